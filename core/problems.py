@@ -1,0 +1,231 @@
+"""Every trouble that a user can meet and mend, as a code with arguments.
+
+`WORDS` holds the English sentence of each code: what is wrong, and what to do. Front ends translate it (context "Problem") and fill in
+the arguments. Anything that is not a `ProblemError` and reaches a front end is a bug.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from core.wording import QT_TRANSLATE_NOOP
+
+
+class ProblemCode(StrEnum):
+    """One code for each expected trouble. Stored in the project, so a code is never renamed."""
+
+    # files and pictures
+    PATH_MISSING = "path_missing"
+    PATH_UNREADABLE = "path_unreadable"
+    BROKEN_LINK = "broken_link"
+    FILE_EMPTY = "file_empty"
+    NOT_AN_IMAGE = "not_an_image"
+    IMAGE_DAMAGED = "image_damaged"
+    IMAGE_TOO_LARGE = "image_too_large"
+    IMAGE_ANIMATED = "image_animated"
+    IMAGE_FORMAT_UNSUPPORTED = "image_format_unsupported"
+    NOTHING_TO_IMPORT = "nothing_to_import"
+    # tables
+    TABLE_EMPTY = "table_empty"
+    TABLE_UNREADABLE = "table_unreadable"
+    TABLE_ENCODING_UNKNOWN = "table_encoding_unknown"
+    TABLE_DUPLICATE_COLUMNS = "table_duplicate_columns"
+    TABLE_RAGGED_ROW = "table_ragged_row"
+    TABLE_NOT_A_NUMBER = "table_not_a_number"
+    TABLE_MISSING_VALUES = "table_missing_values"
+    TABLE_NO_FEATURES = "table_no_features"
+    TABLE_COLUMN_MISSING = "table_column_missing"
+    TABLE_COLUMNS_DIFFER = "table_columns_differ"
+    TABLE_LABEL_NOT_UNDERSTOOD = "table_label_not_understood"
+    # project
+    PROJECT_EXISTS = "project_exists"
+    PROJECT_NOT_FOUND = "project_not_found"
+    PROJECT_DAMAGED = "project_damaged"
+    PROJECT_TOO_NEW = "project_too_new"
+    PROJECT_IN_USE = "project_in_use"
+    PROJECT_READ_ONLY = "project_read_only"
+    PROJECT_NO_WAL = "project_no_wal"
+    DATABASE_BUSY = "database_busy"
+    DISK_FULL = "disk_full"
+    FOLDER_READ_ONLY = "folder_read_only"
+    # training and scoring
+    DETECTOR_UNKNOWN = "detector_unknown"
+    PARAMETER_INVALID = "parameter_invalid"
+    TOO_FEW_GOOD = "too_few_good"
+    TOO_FEW_DEFECTIVE = "too_few_defective"
+    NO_CALIBRATION_GOODS = "no_calibration_goods"
+    CONSTANT_COLUMNS = "constant_columns"
+    DEVICE_UNAVAILABLE = "device_unavailable"
+    OUT_OF_MEMORY = "out_of_memory"
+    TRAINING_DIVERGED = "training_diverged"
+    MODEL_DAMAGED = "model_damaged"
+    RUN_UNKNOWN = "run_unknown"
+    RUN_NOT_DONE = "run_not_done"
+    NOTHING_TO_SCORE = "nothing_to_score"
+    NOTHING_TO_TRAIN = "nothing_to_train"
+    SPLIT_MADE = "split_made"
+    # evaluation
+    ONE_CLASS_ONLY = "one_class_only"
+    NO_TEST_ITEMS = "no_test_items"
+    RULE_UNKNOWN = "rule_unknown"
+    RULE_UNREACHABLE = "rule_unreachable"
+    THRESHOLD_ORDER = "threshold_order"
+
+
+WORDS: Final[Mapping[ProblemCode, str]] = {
+    ProblemCode.PATH_MISSING: QT_TRANSLATE_NOOP("Problem", "{path} does not exist. Check the spelling, or whether the drive is connected."),
+    ProblemCode.PATH_UNREADABLE: QT_TRANSLATE_NOOP("Problem", "{path} cannot be read. Ask its owner for permission to read it."),
+    ProblemCode.BROKEN_LINK: QT_TRANSLATE_NOOP("Problem", "{path} is a link to a file that is gone. Restore the file or delete the link."),
+    ProblemCode.FILE_EMPTY: QT_TRANSLATE_NOOP("Problem", "{path} is empty (0 bytes). Copy it again from the camera or the server."),
+    ProblemCode.NOT_AN_IMAGE: QT_TRANSLATE_NOOP("Problem", "{path} is not an image, whatever its name says. Remove it, or save it as PNG."),
+    ProblemCode.IMAGE_DAMAGED: QT_TRANSLATE_NOOP("Problem", "{path} is damaged or cut off. Copy it again from the camera or the server."),
+    ProblemCode.IMAGE_TOO_LARGE: QT_TRANSLATE_NOOP(
+        "Problem", "{path} claims to be {width} x {height} pixels, more than {limit} million. Cut it into smaller images."
+    ),
+    ProblemCode.IMAGE_ANIMATED: QT_TRANSLATE_NOOP("Problem", "{path} is an animation of {frames} frames; only the first one is used."),
+    ProblemCode.IMAGE_FORMAT_UNSUPPORTED: QT_TRANSLATE_NOOP(
+        "Problem", "{path} uses a kind of image that cannot be read ({detail}). Save it as PNG or uncompressed TIFF."
+    ),
+    ProblemCode.NOTHING_TO_IMPORT: QT_TRANSLATE_NOOP(
+        "Problem", "There is no image and no table in {path}. Choose a folder with images, or a CSV file."
+    ),
+    ProblemCode.TABLE_EMPTY: QT_TRANSLATE_NOOP("Problem", "{path} holds no rows of data. Export the table again."),
+    ProblemCode.TABLE_UNREADABLE: QT_TRANSLATE_NOOP(
+        "Problem", "{path} cannot be read as a table ({detail}). Save it as CSV with one header row."
+    ),
+    ProblemCode.TABLE_ENCODING_UNKNOWN: QT_TRANSLATE_NOOP("Problem", "The text encoding of {path} is not known. Save it as CSV UTF-8."),
+    ProblemCode.TABLE_DUPLICATE_COLUMNS: QT_TRANSLATE_NOOP(
+        "Problem", "{path} has more than one column named {columns}; the later ones were renamed {renamed}."
+    ),
+    ProblemCode.TABLE_RAGGED_ROW: QT_TRANSLATE_NOOP(
+        "Problem", "Line {line} of {path} has {found} cells instead of {expected} and was left out. Check the separators in that line."
+    ),
+    ProblemCode.TABLE_NOT_A_NUMBER: QT_TRANSLATE_NOOP(
+        "Problem", "{count} cells of column {column} are not numbers (first: {example}, line {line}) and count as missing."
+    ),
+    ProblemCode.TABLE_MISSING_VALUES: QT_TRANSLATE_NOOP(
+        "Problem", "{count} values of column {column} are missing or not finite; the median of the training rows stands in."
+    ),
+    ProblemCode.TABLE_NO_FEATURES: QT_TRANSLATE_NOOP(
+        "Problem", "{path} has no column to learn from. Give at least one numeric column the role feature."
+    ),
+    ProblemCode.TABLE_COLUMN_MISSING: QT_TRANSLATE_NOOP("Problem", "{path} has no column named {column}. Its columns are: {columns}."),
+    ProblemCode.TABLE_COLUMNS_DIFFER: QT_TRANSLATE_NOOP(
+        "Problem", "The tables have different columns: {columns}. Train on one of them, or make the columns equal."
+    ),
+    ProblemCode.TABLE_LABEL_NOT_UNDERSTOOD: QT_TRANSLATE_NOOP(
+        "Problem",
+        "Label {value} in column {column} is not understood ({count} rows left without label). Use good and defective, or 0 and 1.",
+    ),
+    ProblemCode.PROJECT_EXISTS: QT_TRANSLATE_NOOP("Problem", "{path} exists already. Open it, or choose another name."),
+    ProblemCode.PROJECT_NOT_FOUND: QT_TRANSLATE_NOOP(
+        "Problem", "{path} is not a Flawscope project. Choose a folder whose name ends in .flawscope."
+    ),
+    ProblemCode.PROJECT_DAMAGED: QT_TRANSLATE_NOOP(
+        "Problem",
+        "The database of {path} is damaged ({detail}). Restore the folder from a backup; backups made by the program lie beside it.",
+    ),
+    ProblemCode.PROJECT_TOO_NEW: QT_TRANSLATE_NOOP(
+        "Problem", "{path} was written by a newer Flawscope. Install the newer version to open it."
+    ),
+    ProblemCode.PROJECT_IN_USE: QT_TRANSLATE_NOOP(
+        "Problem", "{path} is open in another window ({holder}). Close it there, or open the project for reading only."
+    ),
+    ProblemCode.PROJECT_READ_ONLY: QT_TRANSLATE_NOOP(
+        "Problem", "{path} is open for reading only. Copy it to a folder that you may write to, and open the copy."
+    ),
+    ProblemCode.PROJECT_NO_WAL: QT_TRANSLATE_NOOP(
+        "Problem", "{path} lies on a network drive. It works, but slower and for one window at a time; a local drive is better."
+    ),
+    ProblemCode.DATABASE_BUSY: QT_TRANSLATE_NOOP("Problem", "The project database was busy for too long. Try again in a moment."),
+    ProblemCode.DISK_FULL: QT_TRANSLATE_NOOP(
+        "Problem", "The disk that holds {path} is full. Free some space and try again; what was saved before is safe."
+    ),
+    ProblemCode.FOLDER_READ_ONLY: QT_TRANSLATE_NOOP(
+        "Problem", "Nothing may be written to {path}. Choose another folder, or ask for permission to write."
+    ),
+    ProblemCode.DETECTOR_UNKNOWN: QT_TRANSLATE_NOOP("Problem", "There is no detector named {key}. Choose one of: {keys}."),
+    ProblemCode.PARAMETER_INVALID: QT_TRANSLATE_NOOP("Problem", "Parameter {name}: {detail}"),
+    ProblemCode.TOO_FEW_GOOD: QT_TRANSLATE_NOOP(
+        "Problem",
+        "{detector} needs at least {needed} good items in the training split, but there are {found}. Label more items good, or split again.",
+    ),
+    ProblemCode.TOO_FEW_DEFECTIVE: QT_TRANSLATE_NOOP(
+        "Problem",
+        "{detector} needs at least {needed} defective items in the training split, but there are {found}. Label more items defective, or split again.",
+    ),
+    ProblemCode.NO_CALIBRATION_GOODS: QT_TRANSLATE_NOOP(
+        "Problem",
+        "There are no good items to calibrate the threshold on, so the training items were used: expect more overkill than shown.",
+    ),
+    ProblemCode.CONSTANT_COLUMNS: QT_TRANSLATE_NOOP(
+        "Problem", "These columns have the same value in every training row and tell nothing: {columns}."
+    ),
+    ProblemCode.DEVICE_UNAVAILABLE: QT_TRANSLATE_NOOP("Problem", "There is no {device} on this computer. Choose auto or cpu."),
+    ProblemCode.OUT_OF_MEMORY: QT_TRANSLATE_NOOP(
+        "Problem",
+        "There is not enough memory for this ({needed} MB needed, {available} MB free). Choose smaller images or a smaller batch.",
+    ),
+    ProblemCode.TRAINING_DIVERGED: QT_TRANSLATE_NOOP(
+        "Problem", "Training went astray: the loss is no longer a number. Choose a smaller learning rate."
+    ),
+    ProblemCode.MODEL_DAMAGED: QT_TRANSLATE_NOOP(
+        "Problem", "The model in {path} was changed or damaged ({detail}) and is not used. Train again, or restore it from a backup."
+    ),
+    ProblemCode.RUN_UNKNOWN: QT_TRANSLATE_NOOP("Problem", "This project has no run {run}."),
+    ProblemCode.RUN_NOT_DONE: QT_TRANSLATE_NOOP("Problem", "Run {run} is {state}, so it has no model to use. Train again."),
+    ProblemCode.NOTHING_TO_SCORE: QT_TRANSLATE_NOOP(
+        "Problem", "There is nothing for run {run} to score. Import items of the kind it was trained on."
+    ),
+    ProblemCode.NOTHING_TO_TRAIN: QT_TRANSLATE_NOOP(
+        "Problem", "This project has no items that {detector} can learn from. Import {kind} first."
+    ),
+    ProblemCode.SPLIT_MADE: QT_TRANSLATE_NOOP(
+        "Problem", "Items without a split were divided: {train} train, {calibration} calibration, {test} test (seed {seed})."
+    ),
+    ProblemCode.ONE_CLASS_ONLY: QT_TRANSLATE_NOOP(
+        "Problem", "The test items are all {label}, so detection cannot be measured. Label some {missing} test items as well."
+    ),
+    ProblemCode.NO_TEST_ITEMS: QT_TRANSLATE_NOOP(
+        "Problem", "There are no labelled and scored test items. Label items, split, and score run {run}."
+    ),
+    ProblemCode.RULE_UNKNOWN: QT_TRANSLATE_NOOP("Problem", "There is no threshold rule named {rule}. Choose one of: {rules}."),
+    ProblemCode.RULE_UNREACHABLE: QT_TRANSLATE_NOOP(
+        "Problem",
+        "With {count} good calibration items the smallest overkill that can be promised is {least} %. Ask for more, or add good items.",
+    ),
+    ProblemCode.THRESHOLD_ORDER: QT_TRANSLATE_NOOP("Problem", "T1 ({t1}) must not be above T2 ({t2})."),
+}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A code with the arguments that its sentence needs."""
+
+    code: ProblemCode
+    arguments: Mapping[str, str | int | float] = field(default_factory=dict)
+
+    def sentence(self) -> str:
+        """The English sentence."""
+        return WORDS[self.code].format(**self.arguments)
+
+    def to_json(self) -> str:
+        return json.dumps({"code": self.code.value, "arguments": dict(self.arguments)}, ensure_ascii=False, sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> Problem:
+        """Inverse of `to_json`. Raises ValueError for an unknown code."""
+        raw = json.loads(text)
+        return cls(ProblemCode(raw["code"]), raw["arguments"])
+
+
+class ProblemError(Exception):
+    """An expected trouble that stops what was asked for."""
+
+    def __init__(self, code: ProblemCode, **arguments: str | int | float) -> None:
+        self.problem = Problem(code, arguments)
+        super().__init__(self.problem.sentence())
