@@ -1,6 +1,6 @@
 """The tables of a project, as SQLAlchemy Core. Changed only together with an Alembic step in `migrations/versions`.
 
-Times are ISO 8601 text in UTC with offset. Words (label, split, kind, state, role) are spelt as in `core.vocabulary`; an absent label is NULL.
+Times are ISO 8601 text in UTC with offset. Words (label, split, kind, state, role) are spelt as in `core.vocabulary`; no label is NULL.
 """
 
 from __future__ import annotations
