@@ -74,6 +74,8 @@ class ProblemCode(StrEnum):
     RULE_UNKNOWN = "rule_unknown"
     RULE_UNREACHABLE = "rule_unreachable"
     THRESHOLD_ORDER = "threshold_order"
+    NO_CALIBRATION_PARTS = "no_calibration_parts"
+    RULE_NEEDS_DEFECTIVE = "rule_needs_defective"
 
 
 WORDS: Final[Mapping[ProblemCode, str]] = {
@@ -197,6 +199,13 @@ WORDS: Final[Mapping[ProblemCode, str]] = {
     ProblemCode.RULE_UNREACHABLE: QT_TRANSLATE_NOOP(
         "Problem",
         "With {count} good calibration items the smallest overkill that can be promised is {least} %. Ask for more, or add good items.",
+    ),
+    ProblemCode.NO_CALIBRATION_PARTS: QT_TRANSLATE_NOOP(
+        "Problem", "There are no good calibration items with a score to set a threshold from ({rule}). Label items good, split and score."
+    ),
+    ProblemCode.RULE_NEEDS_DEFECTIVE: QT_TRANSLATE_NOOP(
+        "Problem",
+        "The rule {rule} needs defective calibration items, and there are none. Label some and split again, or use good_only.",
     ),
     ProblemCode.THRESHOLD_ORDER: QT_TRANSLATE_NOOP("Problem", "T1 ({t1}) must not be above T2 ({t2})."),
 }
