@@ -142,18 +142,27 @@ class Scored:
 
 
 class Detector(ABC):
-    """One method of finding anomalies. Made with its parameters, the seed of the run and a torch device name ("cpu", "cuda:0", "mps")."""
+    """One method of finding anomalies. Made with its parameters, the seed of the run and a torch device name ("cpu", "cuda:0", "mps").
+
+    `checkpoints` is a folder in which `fit` may keep what it needs to go on after a break; it exists. A `fit` that finds there what an
+    earlier one left, with the same data, parameters and seed, ends with the same model as one that was never cut off.
+    """
 
     declaration: ClassVar[Declaration]
 
-    def __init__(self, parameters: Parameters, *, seed: int = 0, device: str = "cpu") -> None:
+    def __init__(self, parameters: Parameters, *, seed: int = 0, device: str = "cpu", checkpoints: Path | None = None) -> None:
         self.parameters: Any = parameters
         self.seed: Final = seed
         self.device: Final = device
+        self.checkpoints: Final = checkpoints
 
     def image_input(self, sizes: Sequence[tuple[int, int]], channels: int) -> ImageInput:
         """The working size for pictures of the given (height, width) sizes. Only for detectors that take pictures."""
         raise NotImplementedError
+
+    def memory_needed(self, data: TrainingData) -> int:
+        """Bytes of main or device memory that `fit` takes at its peak beside the data itself, roughly; asked before it starts."""
+        return 2 * int(data.train.nbytes)
 
     @abstractmethod
     def fit(self, data: TrainingData, context: JobContext) -> None:

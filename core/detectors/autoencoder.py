@@ -1,0 +1,289 @@
+"""Convolutional autoencoder for pictures: what cannot be rebuilt from a short code is suspicious."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final, Self
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from core.detectors import files
+from core.detectors.base import Declaration, Detector, Gives, ImageInput, LearnsFrom, Parameters, Scored, TrainingData, parameter
+from core.job_context import JobContext
+from core.networks.convolutional import ConvolutionalAutoencoder, initialise
+from core.networks.error_maps import gaussian_blur, squared_error_maps, top_mean
+from core.networks.loop import Schedule, Trainee, optimise
+from core.networks.pictures import PictureStore, apply_in_batches, to_pictures
+from core.networks.seeds import derived_seed
+from core.problems import ProblemCode, ProblemError
+from core.vocabulary import Kind
+from core.wording import QT_TRANSLATE_NOOP
+
+_DEPTH: Final = 4
+_STEP: Final = 2**_DEPTH
+_INITIAL_WEIGHTS: Final = 1_000_000  # place in the seed's tree, far from every epoch number
+_SHOWN: Final = 8  # sample pictures after each epoch
+_WATCHED: Final = 256  # calibration pictures whose loss is followed
+_FLOOR: Final = 0.1  # of the mean spread: places that never vary must not divide by almost nothing
+
+
+class AutoencoderParameters(Parameters):
+    """Settings of the convolutional autoencoder."""
+
+    image_size: int = parameter(
+        128,
+        title=QT_TRANSLATE_NOOP("Parameter", "Working size"),
+        help=QT_TRANSLATE_NOOP(
+            "Parameter", "Images are made this large before the network sees them. Small defects need more; time grows with the square."
+        ),
+        unit="px",
+        ge=32,
+        le=512,
+        multiple_of=16,
+    )
+    latent_size: int = parameter(
+        64,
+        title=QT_TRANSLATE_NOOP("Parameter", "Code length"),
+        help=QT_TRANSLATE_NOOP(
+            "Parameter", "Numbers that an image is squeezed into. Too many and defects are rebuilt too; too few and good parts are not."
+        ),
+        ge=1,
+        le=1024,
+    )
+    epochs: int = parameter(
+        60,
+        title=QT_TRANSLATE_NOOP("Parameter", "Epochs"),
+        help=QT_TRANSLATE_NOOP("Parameter", "How often every training image is shown."),
+        ge=1,
+        le=2000,
+    )
+    learning_rate: float = parameter(
+        0.002,
+        title=QT_TRANSLATE_NOOP("Parameter", "Learning rate"),
+        help=QT_TRANSLATE_NOOP("Parameter", "Size of the first steps. Halve it if the loss jumps or is no number."),
+        gt=0,
+        le=0.1,
+    )
+    batch_size: int = parameter(
+        32,
+        title=QT_TRANSLATE_NOOP("Parameter", "Batch size"),
+        help=QT_TRANSLATE_NOOP("Parameter", "Images learnt from at once. Smaller needs less memory."),
+        ge=2,
+        le=256,
+    )
+    noise: float = parameter(
+        0.1,
+        title=QT_TRANSLATE_NOOP("Parameter", "Denoising"),
+        help=QT_TRANSLATE_NOOP(
+            "Parameter",
+            "Noise added while training, which the network must take off again. 0 makes a plain autoencoder. Never added when scoring.",
+        ),
+        unit="of full scale",
+        ge=0,
+        le=1,
+    )
+    blur: float = parameter(
+        1.5,
+        title=QT_TRANSLATE_NOOP("Parameter", "Smoothing of the map"),
+        help=QT_TRANSLATE_NOOP("Parameter", "Width of the blur over the differences. About the size of the smallest defect."),
+        unit="% of the side",
+        ge=0,
+        le=10,
+    )
+    top_share: float = parameter(
+        1.0,
+        title=QT_TRANSLATE_NOOP("Parameter", "Part of the map that counts"),
+        help=QT_TRANSLATE_NOOP(
+            "Parameter",
+            "The score is the mean of this part of the map with the largest values. Small defects need a small part; 100 is the mean of all.",
+        ),
+        unit="%",
+        gt=0,
+        le=100,
+    )
+    compare_places: bool = parameter(
+        True,
+        title=QT_TRANSLATE_NOOP("Parameter", "Compare with the usual error of each place"),
+        help=QT_TRANSLATE_NOOP(
+            "Parameter",
+            "Each place is judged against its own error in good images, so that edges do not glow. Turn it off if parts lie differently in every image.",
+        ),
+        advanced=True,
+    )
+    width: int = parameter(
+        16,
+        title=QT_TRANSLATE_NOOP("Parameter", "Network width"),
+        help=QT_TRANSLATE_NOOP("Parameter", "Channels of the first layer. Wider learns finer detail and takes longer."),
+        ge=4,
+        le=128,
+        advanced=True,
+    )
+
+
+class Autoencoder(Detector):
+    """Score: mean of the largest part of the blurred squared error, each place measured in the spread that it has in good pictures."""
+
+    declaration = Declaration(
+        key="autoencoder",
+        title=QT_TRANSLATE_NOOP("Detector", "Autoencoder"),
+        summary=QT_TRANSLATE_NOOP("Detector", "Learns to rebuild good images from a short code. What it cannot rebuild is suspicious."),
+        takes=frozenset({Kind.IMAGE}),
+        learns_from=LearnsFrom.GOOD,
+        gives=frozenset({Gives.MAP, Gives.RECONSTRUCTION}),
+        source="Hinton & Salakhutdinov 2006; denoising: Vincent et al. 2008",
+        parameters=AutoencoderParameters,
+        presets={
+            "quick": {"image_size": 64, "epochs": 30},
+            "standard": {},
+            "thorough": {"image_size": 256, "epochs": 120, "latent_size": 128},
+        },
+        minimum_good=8,
+    )
+
+    def __init__(self, parameters: Parameters, *, seed: int = 0, device: str = "cpu", checkpoints: Path | None = None) -> None:
+        super().__init__(parameters, seed=seed, device=device, checkpoints=checkpoints)
+        self._input: ImageInput
+        self._network: ConvolutionalAutoencoder
+        self._usual: Tensor
+        self._spread: Tensor
+
+    def image_input(self, sizes: Sequence[tuple[int, int]], channels: int) -> ImageInput:
+        """Keeps the usual aspect ratio; about `image_size` squared pixels, but not more than the pictures have."""
+        heights, widths = np.asarray(sizes, dtype=np.float64).T
+        ratio = float(np.exp(np.median(np.log(widths / heights))))
+        side = min(float(self.parameters.image_size), float(np.median(np.sqrt(heights * widths))))
+        return ImageInput(height=_stepped(side / math.sqrt(ratio)), width=_stepped(side * math.sqrt(ratio)), channels=channels)
+
+    def memory_needed(self, data: TrainingData) -> int:
+        """Activations of a batch, forward and backward, take about twelve planes of the first layer for each picture."""
+        assert isinstance(data.input, ImageInput)
+        pixels = data.input.height * data.input.width
+        return int(4 * 12 * pixels * self.parameters.width * self.parameters.batch_size / 4) + 200_000_000
+
+    def fit(self, data: TrainingData, context: JobContext) -> None:
+        assert isinstance(data.input, ImageInput)
+        if len(data.train) < self.declaration.minimum_good:
+            raise ProblemError(
+                ProblemCode.TOO_FEW_GOOD, detector=self.declaration.title, needed=self.declaration.minimum_good, found=len(data.train)
+            )
+        self._input = data.input
+        self._network = self._built()
+        initialise(self._network, derived_seed(self.seed, _INITIAL_WEIGHTS))
+        self._network.to(self.device)
+        learning = _Learning(self._network, data, self.parameters, self.device, context)
+        optimise(
+            learning,
+            count=len(data.train),
+            schedule=Schedule(epochs=self.parameters.epochs, batch_size=self.parameters.batch_size, seed=self.seed),
+            device=self.device,
+            context=context,
+            checkpoint=self.checkpoints / "training.safetensors" if self.checkpoints else None,
+        )
+        self._learn_usual_error(data.train, context)
+
+    def score(self, batch: NDArray[Any]) -> Scored:
+        scores, maps, rebuilt = apply_in_batches(batch, self._judge, device=self.device)
+        return Scored(scores=scores, maps=maps, reconstructions=rebuilt)
+
+    def save(self, folder: Path) -> None:
+        files.write_head(folder, self, self._input)
+        weights = {f"network.{name}": tensor.cpu().numpy() for name, tensor in self._network.state_dict().items()}
+        usual = {"usual": self._usual.cpu().numpy(), "spread": self._spread.cpu().numpy()}
+        files.write_arrays(folder / "weights.safetensors", weights | usual)
+
+    @classmethod
+    def load(cls, folder: Path, *, device: str = "cpu") -> Self:
+        head = files.read_head(folder, cls)
+        detector = cls(files.parameters_of(head, folder, cls), seed=head.seed, device=device)
+        detector._input = files.image_input_of(head, folder)
+        with torch.device("meta"):  # shapes only: a forged size must not fill the memory
+            shapes = {f"network.{name}": tuple(tensor.shape) for name, tensor in detector._built().state_dict().items()}
+        place = (detector._input.height, detector._input.width)
+        arrays = files.read_arrays(folder / "weights.safetensors", shapes | {"usual": place, "spread": place})
+        detector._network = detector._built()
+        detector._network.load_state_dict({name.removeprefix("network."): torch.from_numpy(arrays[name]) for name in shapes})
+        detector._network.to(device).eval()
+        detector._usual = torch.from_numpy(arrays["usual"]).to(device)
+        detector._spread = torch.from_numpy(arrays["spread"]).to(device)
+        return detector
+
+    def _built(self) -> ConvolutionalAutoencoder:
+        return ConvolutionalAutoencoder(
+            height=self._input.height,
+            width=self._input.width,
+            channels=self._input.channels,
+            base=self.parameters.width,
+            latent=self.parameters.latent_size,
+            depth=_DEPTH,
+        )
+
+    def _sigma(self) -> float:
+        return float(self.parameters.blur) / 100 * math.sqrt(self._input.height * self._input.width)
+
+    def _error_maps(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
+        rebuilt = self._network(pictures)
+        return gaussian_blur(squared_error_maps(pictures, rebuilt), self._sigma()), rebuilt
+
+    def _judge(self, pictures: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        errors, rebuilt = self._error_maps(pictures)
+        maps = (errors - self._usual) / self._spread
+        shown = torch.from_numpy(to_pictures(rebuilt))
+        return top_mean(maps, self.parameters.top_share / 100), maps, shown
+
+    def _learn_usual_error(self, pictures: NDArray[np.uint8], context: JobContext) -> None:
+        (errors,) = apply_in_batches(pictures, lambda batch: (self._error_maps(batch)[0],), device=self.device, check=context.check)
+        usual, spread = errors.mean(axis=0, dtype=np.float64), errors.std(axis=0, dtype=np.float64)
+        if not self.parameters.compare_places:
+            usual, spread = np.full_like(usual, usual.mean()), np.full_like(spread, errors.std(dtype=np.float64))
+        floor = max(_FLOOR * float(spread.mean()), float(np.finfo(np.float32).tiny))
+        self._usual = torch.from_numpy(usual.astype(np.float32)).to(self.device)
+        self._spread = torch.from_numpy((spread + floor).astype(np.float32)).to(self.device)
+
+
+class _Learning(Trainee):
+    """One training: takes noise off pictures with Adam."""
+
+    def __init__(self, network: ConvolutionalAutoencoder, data: TrainingData, parameters: Any, device: str, context: JobContext) -> None:
+        self._network = network
+        self._noise = float(parameters.noise)
+        self._store = PictureStore(data.train, device)
+        self._watched = data.calibration[:_WATCHED]
+        self._shown = self._watched[:_SHOWN] if len(self._watched) else data.train[:_SHOWN]
+        self._device = device
+        self._context = context
+        self._optimiser = torch.optim.Adam(network.parameters(), lr=parameters.learning_rate, weight_decay=1e-5)
+        self.networks = {"autoencoder": network}
+        self.optimisers = {"adam": self._optimiser}
+
+    def step(self, indices: NDArray[np.int64], generator: torch.Generator) -> Tensor:
+        clean = self._store.batch(indices)
+        loss: Tensor = (self._network(self._noisy(clean, generator)) - clean).square().mean()
+        self._optimiser.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]
+        self._optimiser.step()
+        return loss
+
+    def end_epoch(self, epoch: int) -> None:
+        if len(self._watched):
+            (errors,) = self._apply(self._watched, lambda clean: ((self._network(clean) - clean).square().flatten(1).mean(1),))
+            self._context.metric("calibration_loss", epoch, float(errors.mean()))
+        (rebuilt,) = self._apply(self._shown, lambda clean: (torch.from_numpy(to_pictures(self._network(clean))),))
+        self._context.picture("input", np.ascontiguousarray(self._shown))
+        self._context.picture("reconstruction", rebuilt)
+
+    def _noisy(self, clean: Tensor, generator: torch.Generator) -> Tensor:
+        if self._noise == 0:
+            return clean
+        return clean + self._noise * torch.randn(clean.shape, generator=generator, device=clean.device)
+
+    def _apply(self, pictures: NDArray[np.uint8], function: Any) -> list[NDArray[Any]]:
+        return apply_in_batches(pictures, function, device=self._device, check=self._context.check)
+
+
+def _stepped(side: float) -> int:
+    return max(2 * _STEP, round(side / _STEP) * _STEP)

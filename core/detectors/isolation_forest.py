@@ -1,0 +1,237 @@
+"""Isolation Forest for tables: rows that random cuts set apart after few steps are suspicious."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.detectors import files
+from core.detectors.base import Declaration, Detector, Gives, LearnsFrom, Parameters, Scored, TableInput, TrainingData, parameter
+from core.job_context import JobContext
+from core.problems import Problem, ProblemCode, ProblemError
+from core.vocabulary import Kind
+from core.wording import QT_TRANSLATE_NOOP
+
+_EULER: Final = 0.5772156649015329
+_TREES_AT_ONCE: Final = 10  # trees grown between two looks at the cancel button
+_ROWS_AT_ONCE: Final = 4096
+_FARTHEST: Final = 1e30  # spreads from the median; beyond it float32, in which trees compare, would overflow
+
+
+class IsolationForestParameters(Parameters):
+    """Settings of the Isolation Forest."""
+
+    trees: int = parameter(
+        200,
+        title=QT_TRANSLATE_NOOP("Parameter", "Trees"),
+        help=QT_TRANSLATE_NOOP("Parameter", "More trees make the score steadier from seed to seed and take longer."),
+        ge=1,
+        le=5000,
+    )
+    sample_size: int = parameter(
+        256,
+        title=QT_TRANSLATE_NOOP("Parameter", "Rows per tree"),
+        help=QT_TRANSLATE_NOOP(
+            "Parameter", "Each tree sees this many rows, drawn at random. Few rows keep groups of similar defects apart from the good rows."
+        ),
+        unit=QT_TRANSLATE_NOOP("Parameter", "rows"),
+        ge=2,
+        le=65536,
+    )
+    columns_share: float = parameter(
+        100.0,
+        title=QT_TRANSLATE_NOOP("Parameter", "Columns per tree"),
+        help=QT_TRANSLATE_NOOP(
+            "Parameter", "Part of the columns that each tree may cut. Less than all helps when many columns tell nothing."
+        ),
+        unit="%",
+        gt=0,
+        le=100,
+        advanced=True,
+    )
+
+
+class IsolationForest(Detector):
+    """Score 2^(-E[h] / c(psi)) in (0, 1): h is the number of cuts to a row's leaf, c(psi) what is usual among psi rows (Liu et al. 2008).
+
+    Contributions: each cut is credited with what it takes off the path still expected, c(rows before) - c(rows after) - 1. Along a path
+    these add up to c(psi) - h exactly. The positive sums per column, scaled, add up to the score.
+    """
+
+    declaration = Declaration(
+        key="isolation_forest",
+        title=QT_TRANSLATE_NOOP("Detector", "Isolation Forest"),
+        summary=QT_TRANSLATE_NOOP("Detector", "Cuts the table at random. Rows that stand alone after few cuts are suspicious."),
+        takes=frozenset({Kind.ROW}),
+        learns_from=LearnsFrom.GOOD,
+        gives=frozenset({Gives.CONTRIBUTIONS}),
+        source="Liu, Ting & Zhou 2008",
+        parameters=IsolationForestParameters,
+        presets={"quick": {"trees": 100}, "standard": {}, "thorough": {"trees": 1000}},
+        minimum_good=8,
+    )
+
+    def __init__(self, parameters: Parameters, *, seed: int = 0, device: str = "cpu", checkpoints: Path | None = None) -> None:
+        super().__init__(parameters, seed=seed, device=device, checkpoints=checkpoints)
+        self._input: TableInput
+        self._medians: NDArray[np.float64]
+        self._spreads: NDArray[np.float64]
+        self._forest: Any
+        self._trees: list[_ReadTree]
+
+    def memory_needed(self, data: TrainingData) -> int:
+        nodes = 2 * min(self.parameters.sample_size, len(data.train))
+        return int(self.parameters.trees * nodes * (200 + 8 * data.train.shape[1])) + 3 * int(data.train.nbytes)
+
+    def fit(self, data: TrainingData, context: JobContext) -> None:
+        from sklearn.ensemble import IsolationForest as Forest
+
+        assert isinstance(data.input, TableInput)
+        if len(data.train) < self.declaration.minimum_good:
+            raise ProblemError(
+                ProblemCode.TOO_FEW_GOOD, detector=self.declaration.title, needed=self.declaration.minimum_good, found=len(data.train)
+            )
+        context.check()
+        self._input = data.input
+        self._learn_usual_values(np.asarray(data.train, dtype=np.float64), context)
+        rows = self._prepared(np.asarray(data.train, dtype=np.float64))
+        forest = Forest(
+            n_estimators=0,
+            max_samples=min(self.parameters.sample_size, len(rows)),
+            max_features=max(1, round(self.parameters.columns_share / 100 * rows.shape[1])),
+            random_state=self.seed,
+            warm_start=True,
+        )
+        wanted = self.parameters.trees
+        for grown in [*range(_TREES_AT_ONCE, wanted, _TREES_AT_ONCE), wanted]:
+            context.check()
+            forest.set_params(n_estimators=grown)
+            forest.fit(rows)
+            context.progress(grown, wanted)
+        self._forest = forest
+        self._trees = _read_trees(forest, len(self._input.columns))
+
+    def score(self, batch: NDArray[Any]) -> Scored:
+        rows = self._prepared(np.asarray(batch, dtype=np.float64))
+        columns = len(self._input.columns)
+        gains = np.zeros((len(rows), columns), dtype=np.float64)
+        depths = np.zeros(len(rows), dtype=np.float64)
+        for start in range(0, len(rows), _ROWS_AT_ONCE):
+            part = slice(start, start + _ROWS_AT_ONCE)
+            for tree in self._trees:
+                leaves = tree.leaves(rows[part])
+                depths[part] += tree.path_lengths[leaves]
+                gains[part] += tree.gains[leaves]
+        scores = np.exp2(-depths / (len(self._trees) * self._usual_length()))
+        return Scored(scores=scores, contributions=_shares(gains) * scores[:, None])
+
+    def save(self, folder: Path) -> None:
+        files.write_head(folder, self, self._input)
+        files.write_arrays(folder / "usual.safetensors", {"medians": self._medians, "spreads": self._spreads})
+        files.write_estimator(folder / "forest.skops", self._forest)
+
+    @classmethod
+    def load(cls, folder: Path, *, device: str = "cpu") -> Self:
+        from sklearn.ensemble import IsolationForest as Forest
+
+        head = files.read_head(folder, cls)
+        detector = cls(files.parameters_of(head, folder, cls), seed=head.seed, device=device)
+        detector._input = files.table_input_of(head, folder)
+        columns = len(detector._input.columns)
+        arrays = files.read_arrays(folder / "usual.safetensors", {"medians": (columns,), "spreads": (columns,)})
+        detector._medians, detector._spreads = arrays["medians"], arrays["spreads"]
+        path = folder / "forest.skops"
+        detector._forest = files.read_estimator(path, kind=Forest, trusted=[files.TREE_TYPE])
+        _check_forest(detector._forest, columns=columns, path=path)
+        detector._trees = _read_trees(detector._forest, columns)
+        return detector
+
+    def _learn_usual_values(self, rows: NDArray[np.float64], context: JobContext) -> None:
+        """Medians stand in for missing values. Scaling changes no cut, but keeps large values apart in float32, in which trees compare."""
+        known = np.where(np.isfinite(rows), rows, np.nan)
+        medians = np.array([np.median(column[~np.isnan(column)]) if not np.isnan(column).all() else 0.0 for column in known.T])
+        distances = np.abs(np.where(np.isnan(known), medians, known) - medians)
+        spreads = distances.max(axis=0)
+        constant = [name for name, spread in zip(self._input.columns, spreads, strict=True) if spread == 0]
+        if constant:
+            context.note(Problem(ProblemCode.CONSTANT_COLUMNS, {"columns": ", ".join(constant)}))
+        self._medians = medians
+        self._spreads = np.where(spreads > 0, spreads, 1.0)
+
+    def _prepared(self, rows: NDArray[np.float64]) -> NDArray[np.float32]:
+        filled = np.where(np.isfinite(rows), rows, self._medians)
+        return np.clip((filled - self._medians) / self._spreads, -_FARTHEST, _FARTHEST).astype(np.float32)
+
+    def _usual_length(self) -> float:
+        return float(average_path_length(np.array([self._forest.max_samples_]))[0]) or 1.0
+
+
+class _ReadTree:
+    """One tree with, for every node, the path length and the gains of the columns from the root down to it."""
+
+    def __init__(self, estimator: Any, features: NDArray[np.int64], columns: int) -> None:
+        tree = estimator.tree_
+        self._tree = tree
+        self._features = features
+        counts = tree.n_node_samples
+        expected = average_path_length(counts)
+        depths = np.zeros(tree.node_count)
+        self.gains = np.zeros((tree.node_count, columns))
+        level = np.zeros(1, dtype=np.int64)
+        while len(level := level[tree.children_left[level] != -1]):
+            parents = np.concatenate([level, level])
+            children = np.concatenate([tree.children_left[level], tree.children_right[level]])
+            depths[children] = depths[parents] + 1
+            self.gains[children] = self.gains[parents]
+            self.gains[children, features[tree.feature[parents]]] += expected[parents] - expected[children] - 1
+            level = children
+        self.path_lengths: NDArray[np.float64] = depths + expected
+
+    def leaves(self, rows: NDArray[np.float32]) -> NDArray[np.int64]:
+        """The leaf of each row."""
+        chosen = rows if len(self._features) == rows.shape[1] else rows[:, self._features]
+        found: NDArray[np.int64] = self._tree.apply(np.ascontiguousarray(chosen))
+        return found
+
+
+def average_path_length(counts: NDArray[Any]) -> NDArray[np.float64]:
+    """c(n) = 2 H(n - 1) - 2 (n - 1) / n with H(i) = ln i + Euler's constant; c(2) = 1, c(1) = 0. Cuts that a search among n rows takes."""
+    counts = np.asarray(counts, dtype=np.float64)
+    many = np.maximum(counts, 3)
+    lengths = 2 * (np.log(many - 1) + _EULER) - 2 * (many - 1) / many
+    usual: NDArray[np.float64] = np.where(counts >= 3, lengths, np.where(counts >= 2, 1.0, 0.0))
+    return usual
+
+
+def _shares(gains: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Positive gains as shares of 1; equal shares where no column sets the row apart."""
+    positive = np.maximum(gains, 0)
+    totals = positive.sum(axis=1, keepdims=True)
+    equal = np.full_like(positive, 1 / positive.shape[1])
+    shares: NDArray[np.float64] = np.divide(positive, totals, out=equal, where=totals > 0)
+    return shares
+
+
+def _read_trees(forest: Any, columns: int) -> list[_ReadTree]:
+    return [_ReadTree(tree, features, columns) for tree, features in zip(forest.estimators_, forest.estimators_features_, strict=True)]
+
+
+def _check_forest(forest: Any, *, columns: int, path: Path) -> None:
+    """Refuses a forest whose parts do not fit together, before anything is predicted with it."""
+    from sklearn.tree import ExtraTreeRegressor
+
+    try:
+        if not forest.estimators_ or len(forest.estimators_) != len(forest.estimators_features_):
+            raise files.damaged(path, "it has no trees")
+        if not 1 <= int(forest.max_samples_) <= 2**31:
+            raise files.damaged(path, "its sample size is not valid")
+        for tree, features in zip(forest.estimators_, forest.estimators_features_, strict=True):
+            inside = features.dtype.kind == "i" and features.ndim == 1 and bool(((features >= 0) & (features < columns)).all())
+            if type(tree) is not ExtraTreeRegressor or not inside or len(features) == 0:
+                raise files.damaged(path, "its columns do not fit")
+            files.check_tree(tree.tree_, columns=len(features), path=path)
+    except (AttributeError, TypeError, ValueError) as error:
+        raise files.damaged(path, type(error).__name__) from error

@@ -1,0 +1,64 @@
+"""Convolutional encoder and decoder for pictures of any size, square or not."""
+
+from __future__ import annotations
+
+import itertools
+
+import torch
+from torch import Tensor, nn
+
+STRIDE = 2
+
+
+def widths_of(width: int, depth: int) -> list[int]:
+    """Channels after each halving: doubled each time, at most four times the first."""
+    return [min(width * 2**level, width * 4) for level in range(depth)]
+
+
+class ConvolutionalAutoencoder(nn.Module):
+    """Pictures (n, channels, height, width) through a code of `latent` numbers and back to the same shape.
+
+    No skip connections: what does not fit through the code cannot be copied. height and width must be multiples of 2**depth.
+    """
+
+    def __init__(self, *, height: int, width: int, channels: int, base: int, latent: int, depth: int = 4) -> None:
+        super().__init__()
+        factor = STRIDE**depth
+        if height % factor or width % factor:
+            raise ValueError(f"{height} x {width} is not a multiple of {factor}")
+        widths = widths_of(base, depth)
+        self.inner = (widths[-1], height // factor, width // factor)
+        flat = widths[-1] * (height // factor) * (width // factor)
+        self.encoder = nn.Sequential(*_down(channels, widths), nn.Flatten(), nn.Linear(flat, latent))
+        self.expand = nn.Linear(latent, flat)
+        self.decoder = nn.Sequential(*_up(widths, channels))
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        code = self.encoder(pictures)
+        decoded: Tensor = self.decoder(self.expand(code).unflatten(1, self.inner))
+        return decoded
+
+
+def _down(channels: int, widths: list[int]) -> list[nn.Module]:
+    layers: list[nn.Module] = []
+    for before, after in zip([channels, *widths], widths, strict=False):
+        layers += [nn.Conv2d(before, after, 4, STRIDE, 1, bias=False), nn.BatchNorm2d(after), nn.LeakyReLU(0.2)]
+    return layers
+
+
+def _up(widths: list[int], channels: int) -> list[nn.Module]:
+    layers: list[nn.Module] = [nn.BatchNorm2d(widths[-1]), nn.LeakyReLU(0.2)]
+    downward = widths[::-1]
+    for before, after in itertools.pairwise(downward):
+        layers += [nn.ConvTranspose2d(before, after, 4, STRIDE, 1, bias=False), nn.BatchNorm2d(after), nn.LeakyReLU(0.2)]
+    return [*layers, nn.ConvTranspose2d(downward[-1], channels, 4, STRIDE, 1)]
+
+
+def initialise(network: nn.Module, seed: int) -> None:
+    """Draws all weights anew from `seed`, in the order of the modules, without touching torch's global random state."""
+    generator = torch.Generator().manual_seed(seed)
+    for module in network.modules():
+        if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)):
+            nn.init.kaiming_normal_(module.weight, a=0.2, nonlinearity="leaky_relu", generator=generator)
+            if module.bias is not None:
+                nn.init.zeros_(module.bias)
