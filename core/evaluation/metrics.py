@@ -64,7 +64,7 @@ def aupro(maps: Pictures, masks: Masks, *, limit: float = AUPRO_LIMIT) -> float 
 def _area_up_to(across: NDArray[np.float64], up: NDArray[np.float64], limit: float) -> float:
     inside = across <= limit
     end = np.interp(limit, across, up)
-    return float(np.trapezoid(np.append(up[inside], end), np.append(across[inside], limit)))
+    return float(metrics.auc(np.append(across[inside], limit), np.append(up[inside], end)))
 
 
 def _region_weights(masks: Masks) -> tuple[NDArray[np.float64], int]:
