@@ -1,0 +1,67 @@
+"""What a person asks for when starting a training, and how it becomes the parameters of a detector."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+
+from core.detectors.base import PRESETS, Declaration, Parameters
+from core.detectors.catalog import detector_class
+from core.problems import ProblemCode, ProblemError
+from core.training.devices import AUTO
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingRequest:
+    """`parameters` are those that differ from the preset. `device` is "auto", "cpu", "cuda", ... as typed.
+
+    `source_ids` None: every source of the detector's kind. `include_unlabelled` None: unlabelled training items count as good only
+    if the training split has no label at all.
+    """
+
+    detector: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    preset: str | None = None
+    seed: int = 0
+    device: str = AUTO
+    source_ids: tuple[int, ...] | None = None
+    include_unlabelled: bool | None = None
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> TrainingRequest:
+        """Inverse of `to_json`."""
+        raw = json.loads(text)
+        if raw.get("source_ids") is not None:
+            raw["source_ids"] = tuple(raw["source_ids"])
+        return cls(**raw)
+
+
+def parameters_of(request: TrainingRequest) -> Parameters:
+    """Defaults, then the preset, then what the request says; texts from a command line are understood as numbers.
+
+    Raises ProblemError(DETECTOR_UNKNOWN, PARAMETER_INVALID).
+    """
+    declaration = detector_class(request.detector).declaration
+    values = {**preset_values(declaration, request.preset), **request.parameters}
+    try:
+        return declaration.parameters.model_validate(values)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        name = ".".join(str(part) for part in first["loc"]) or declaration.key
+        raise ProblemError(ProblemCode.PARAMETER_INVALID, name=name, detail=str(first["msg"])) from error
+
+
+def preset_values(declaration: Declaration, preset: str | None) -> Mapping[str, Any]:
+    """What `preset` changes. Raises ProblemError(PARAMETER_INVALID) for a name that is no preset."""
+    if preset is None:
+        return {}
+    if preset not in PRESETS:
+        raise ProblemError(ProblemCode.PARAMETER_INVALID, name="preset", detail=f"{preset}: choose one of {', '.join(PRESETS)}")
+    return declaration.presets.get(preset, {})

@@ -1,0 +1,413 @@
+"""Every detector of the catalogue keeps the contract, and the rules are sharp enough to catch the usual mistakes."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from core.detectors import files
+from core.detectors.autoencoder import Autoencoder
+from core.detectors.base import PRESETS, Detector, Gives, LearnsFrom, Scored, TrainingData, unit_of
+from core.detectors.catalog import DETECTORS, declarations, detector_class, recommended
+from core.detectors.isolation_forest import IsolationForest
+from core.job_context import Cancelled, QuietContext
+from core.problems import ProblemCode, ProblemError
+from core.vocabulary import Kind
+from tests.core import detector_cases as rules
+from tests.core.detector_cases import Case, case_name
+
+CASES = rules.cases()
+every_case = pytest.mark.parametrize("case", CASES, ids=case_name)
+every_detector = pytest.mark.parametrize("key", DETECTORS)
+
+
+@pytest.fixture(scope="module")
+def fitted() -> dict[str, Detector]:
+    return {case_name(case): case.fitted() for case in CASES}
+
+
+# ---- declarations ------------------------------------------------------------------------------------------------------------------
+
+
+def test_catalogue_keys_are_those_of_the_declarations():
+    assert [declaration.key for declaration in declarations()] == list(DETECTORS)
+    assert {recommended(Kind.IMAGE), recommended(Kind.ROW)} <= set(DETECTORS)
+
+
+def test_unknown_detector_is_refused_with_the_list():
+    with pytest.raises(ProblemError) as caught:
+        detector_class("efficient_a_d")
+    assert caught.value.problem.code is ProblemCode.DETECTOR_UNKNOWN
+    assert "autoencoder" in caught.value.problem.sentence()
+
+
+@every_detector
+def test_declaration_is_complete(key: str):
+    declaration = detector_class(key).declaration
+    assert declaration.takes and declaration.source and declaration.title and declaration.summary.endswith(".")
+    assert set(declaration.presets) == set(PRESETS)
+    for name, field in declaration.parameters.model_fields.items():
+        assert field.title and field.description and field.description.endswith("."), name
+        assert isinstance(unit_of(field), str)
+        assert field.annotation in (int, float, bool, str) or getattr(field.annotation, "__origin__", None), name
+        if field.annotation in (int, float):
+            limits = {type(limit).__name__ for limit in field.metadata}
+            assert limits & {"Ge", "Gt"} and limits & {"Le", "Lt"}, f"{name} has no range"
+    for preset in declaration.presets.values():
+        declaration.parameters.model_validate(preset)
+
+
+@every_detector
+def test_parameters_refuse_unknown_names_and_values_out_of_range(key: str):
+    model = detector_class(key).declaration.parameters
+    with pytest.raises(ValueError, match="extra"):
+        model.model_validate({"no_such_parameter": 1})
+    for name, field in model.model_fields.items():
+        if field.annotation in (int, float):
+            with pytest.raises(ValueError, match=name):
+                model.model_validate({name: float("nan")})
+            with pytest.raises(ValueError, match=name):
+                model.model_validate({name: -1e12})
+
+
+@every_detector
+def test_every_parameter_has_a_changed_value_to_try(key: str):
+    assert set(rules.OTHER[key]) == set(detector_class(key).declaration.parameters.model_fields)
+
+
+@pytest.mark.parametrize(("key", "name"), [(key, name) for key in DETECTORS for name in rules.OTHER[key]])
+def test_every_parameter_changes_something(key: str, name: str, fitted: dict[str, Detector]):
+    """Peers' trap 17: documented arguments that do nothing."""
+    case = next(case for case in CASES if case.key == key)
+    value = rules.OTHER[key][name]
+    other = case.fitted(**{name: value})
+    items = rules.pictures(20, rules.ImageInput(height=48, width=48, channels=1), seed=3) if name == "image_size" else case.mixed
+    assert not np.array_equal(other.score(items).scores[:20], fitted[case_name(case)].score(case.mixed).scores[:20])
+
+
+# ---- scores ------------------------------------------------------------------------------------------------------------------------
+
+
+@every_case
+def test_scores_do_not_depend_on_the_batch(case: Case, fitted: dict[str, Detector]):
+    rules.assert_same_alone_and_in_batches(fitted[case_name(case)], case.mixed)
+
+
+@every_case
+def test_scores_follow_their_items(case: Case, fitted: dict[str, Detector]):
+    rules.assert_order_follows_items(fitted[case_name(case)], case.mixed)
+
+
+@every_case
+def test_larger_is_more_anomalous(case: Case, fitted: dict[str, Detector]):
+    rules.assert_larger_is_worse(fitted[case_name(case)], case.good, case.defective)
+
+
+@every_case
+def test_scores_are_raw(case: Case, fitted: dict[str, Detector]):
+    rules.assert_raw_scores(fitted[case_name(case)], case.mixed)
+
+
+@every_case
+def test_extras_are_those_declared_and_of_the_right_form(case: Case, fitted: dict[str, Detector]):
+    detector = fitted[case_name(case)]
+    scored = detector.score(case.good)
+    gives = detector.declaration.gives
+    assert (scored.maps is not None) == (Gives.MAP in gives)
+    assert (scored.reconstructions is not None) == (Gives.RECONSTRUCTION in gives)
+    assert (scored.contributions is not None) == (Gives.CONTRIBUTIONS in gives)
+    if scored.maps is not None:
+        assert scored.maps.dtype == np.float32 and scored.maps.ndim == 3 and len(scored.maps) == len(case.good)
+    if scored.reconstructions is not None:
+        assert scored.reconstructions.shape == case.good.shape and scored.reconstructions.dtype == case.good.dtype
+    if scored.contributions is not None:
+        assert scored.contributions.shape == case.good.shape and bool((scored.contributions >= 0).all())
+        np.testing.assert_allclose(scored.contributions.sum(axis=1), scored.scores, rtol=1e-12)
+
+
+@every_case
+def test_scoring_leaves_items_and_random_state_alone(case: Case, fitted: dict[str, Detector]):
+    items = case.mixed
+    before = items.copy()
+    torch.manual_seed(3)
+    state = torch.get_rng_state()
+    fitted[case_name(case)].score(items)
+    np.testing.assert_array_equal(items, before)
+    assert torch.equal(torch.get_rng_state(), state)
+
+
+# ---- seeds -------------------------------------------------------------------------------------------------------------------------
+
+
+@every_case
+def test_same_seed_same_scores(case: Case):
+    rules.assert_repeats(case)
+
+
+@every_case
+def test_different_seeds_differ(case: Case, fitted: dict[str, Detector]):
+    assert not np.array_equal(case.fitted(seed=1).score(case.mixed).scores, fitted[case_name(case)].score(case.mixed).scores)
+
+
+# ---- files -------------------------------------------------------------------------------------------------------------------------
+
+
+@every_case
+def test_same_scores_after_save_and_load(case: Case, fitted: dict[str, Detector], tmp_path: Path):
+    rules.assert_saves_and_loads(fitted[case_name(case)], case.mixed, tmp_path / "model")
+
+
+@every_case
+def test_writes_only_into_its_folders(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    work, model, checkpoints = tmp_path / "work", tmp_path / "model", tmp_path / "checkpoints"
+    for folder in (work, model, checkpoints):
+        folder.mkdir()
+    monkeypatch.chdir(work)
+    monkeypatch.setenv("HOME", str(work))
+    monkeypatch.setenv("TMPDIR", str(work))
+    detector = case.make(checkpoints=checkpoints)
+    detector.fit(case.data, QuietContext())
+    assert not list(model.iterdir())
+    detector.score(case.good)
+    detector.save(model)
+    assert not list(work.iterdir())
+    assert {path.suffix for path in model.iterdir()} <= {".json", ".safetensors", ".skops"}
+    assert {path.suffix for path in checkpoints.iterdir()} <= {".json", ".safetensors", ".skops"}
+
+
+@every_case
+def test_every_damaged_file_is_refused(case: Case, fitted: dict[str, Detector], tmp_path: Path):
+    fitted[case_name(case)].save(tmp_path)
+    kind = detector_class(case.key)
+    for path in sorted(tmp_path.iterdir()):
+        whole = path.read_bytes()
+        for broken in (b"", whole[: len(whole) // 2], b"\x80\x04\x95" + whole[3:], b"not a model"):
+            path.write_bytes(broken)
+            with pytest.raises(ProblemError) as caught:
+                kind.load(tmp_path)
+            assert caught.value.problem.code is ProblemCode.MODEL_DAMAGED
+        path.unlink()
+        with pytest.raises(ProblemError) as caught:
+            kind.load(tmp_path)
+        assert caught.value.problem.code is ProblemCode.MODEL_DAMAGED
+        path.write_bytes(whole)
+    kind.load(tmp_path)
+
+
+@every_case
+def test_forged_head_is_refused(case: Case, fitted: dict[str, Detector], tmp_path: Path):
+    fitted[case_name(case)].save(tmp_path)
+    head = json.loads((tmp_path / files.HEAD_FILE).read_text(encoding="utf-8"))
+    form = "image" if case.kind is Kind.IMAGE else "table"
+    for forged in ({"detector": "other"}, {"format": 2}, {"parameters": {"unknown": 1}}, {form: {}}, {"extra": 1}):
+        (tmp_path / files.HEAD_FILE).write_text(json.dumps(head | forged), encoding="utf-8")
+        with pytest.raises(ProblemError) as caught:
+            detector_class(case.key).load(tmp_path)
+        assert caught.value.problem.code is ProblemCode.MODEL_DAMAGED
+
+
+# ---- jobs --------------------------------------------------------------------------------------------------------------------------
+
+
+@every_case
+def test_cancel_takes_effect_within_a_second(case: Case):
+    long = {"autoencoder": {"epochs": 2000}, "isolation_forest": {"trees": 5000}}[case.key]
+    context = _ProgressContext()
+    raised_after: list[float] = []
+
+    def train() -> None:
+        try:
+            case.make(**long).fit(case.data, context)
+        except Cancelled:
+            raised_after.append(time.perf_counter())
+
+    thread = threading.Thread(target=train)
+    thread.start()
+    assert context.running.wait(30)
+    cancelled_at = time.perf_counter()
+    context.cancelled = True
+    thread.join(30)
+    assert raised_after and raised_after[0] - cancelled_at < 1
+
+
+class _ProgressContext(QuietContext):
+    def __init__(self) -> None:
+        super().__init__()
+        self.running = threading.Event()
+
+    def progress(self, done: int, total: int) -> None:
+        if done:
+            self.running.set()
+
+
+@every_case
+def test_progress_reaches_its_end(case: Case):
+    seen: list[tuple[int, int]] = []
+
+    class Context(QuietContext):
+        def progress(self, done: int, total: int) -> None:
+            seen.append((done, total))
+
+    case.make().fit(case.data, Context())
+    assert seen[-1][0] == seen[-1][1] > 0
+    assert [done for done, _ in seen] == sorted(done for done, _ in seen)
+
+
+# ---- difficult data ----------------------------------------------------------------------------------------------------------------
+
+
+@every_case
+def test_constant_items_give_finite_scores_or_a_problem(case: Case):
+    constant = np.broadcast_to(case.data.train[:1], case.data.train.shape)
+    _trains_finite_or_refuses(case, constant)
+
+
+@every_case
+def test_too_few_items_are_refused(case: Case):
+    """Peers' traps 16 and 19: a clear refusal before training."""
+    needed = detector_class(case.key).declaration.minimum_good
+    for count in (0, 1, needed - 1):
+        with pytest.raises(ProblemError) as caught:
+            case.make().fit(rules.with_train(case, case.data.train[:count]), QuietContext())
+        assert caught.value.problem.code is ProblemCode.TOO_FEW_GOOD
+    _trains_finite_or_refuses(case, case.data.train[:needed])
+
+
+@every_case
+def test_no_calibration_items_is_no_obstacle(case: Case):
+    data = TrainingData(input=case.data.input, train=case.data.train, calibration=case.data.calibration[:0])
+    detector = case.make()
+    detector.fit(data, QuietContext())
+    assert np.isfinite(detector.score(case.good).scores).all()
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.kind is Kind.ROW], ids=case_name)
+def test_missing_and_infinite_values_count_as_missing(case: Case):
+    """The median of the training rows stands in, also for a column that was never measured."""
+    train = case.data.train.copy()
+    train[::7, 0], train[::11, 1], train[3, 2], train[:, 4] = np.nan, np.inf, -np.inf, np.nan
+    detector = case.make()
+    context = QuietContext()
+    detector.fit(rules.with_train(case, train), context)
+    assert any(note.code is ProblemCode.CONSTANT_COLUMNS for note in context.notes)
+    row = case.good[:1].copy()
+    usual = row.copy()
+    usual[0, 0] = np.median(train[np.isfinite(train[:, 0]), 0])
+    for missing in (np.nan, np.inf, -np.inf):
+        row[0, 0] = missing
+        np.testing.assert_array_equal(detector.score(row).scores, detector.score(usual).scores)
+    assert np.isfinite(detector.score(np.full_like(row, 1e300)).scores).all()
+
+
+def _trains_finite_or_refuses(case: Case, train: Any) -> None:
+    detector = case.make()
+    try:
+        detector.fit(rules.with_train(case, train), QuietContext())
+    except ProblemError:
+        return
+    assert np.isfinite(detector.score(case.mixed).scores).all()
+
+
+# ---- the rules catch mistakes ------------------------------------------------------------------------------------------------------
+
+
+def _broken(kind: type[Detector], change: Any) -> type[Detector]:
+    """`kind` with a `score` that passes through `change(detector, batch, scored)`."""
+
+    def score(self: Detector, batch: Any) -> Scored:
+        return change(self, batch, kind.score(self, batch))
+
+    return type(f"Broken{kind.__name__}", (kind,), {"score": score})
+
+
+def _with_scores(scored: Scored, scores: Any) -> Scored:
+    return Scored(scores=scores, maps=scored.maps, reconstructions=scored.reconstructions, contributions=scored.contributions)
+
+
+MUTATIONS = {
+    "flipped sign": (
+        lambda self, batch, scored: _with_scores(scored, -scored.scores),
+        lambda detector, case, folder: rules.assert_larger_is_worse(detector, case.good, case.defective),
+    ),
+    "scaled within the batch": (
+        lambda self, batch, scored: _with_scores(scored, (scored.scores - scored.scores.min()) / (np.ptp(scored.scores) + 1)),
+        lambda detector, case, folder: rules.assert_same_alone_and_in_batches(detector, case.mixed),
+    ),
+    "clamped": (
+        lambda self, batch, scored: _with_scores(scored, np.minimum(scored.scores, np.full(len(batch), 0.45))),
+        lambda detector, case, folder: rules.assert_raw_scores(detector, case.mixed),
+    ),
+    "float32": (
+        lambda self, batch, scored: _with_scores(scored, scored.scores.astype(np.float32)),
+        lambda detector, case, folder: rules.assert_raw_scores(detector, case.mixed),
+    ),
+    "shuffled rows": (
+        lambda self, batch, scored: _with_scores(scored, np.sort(scored.scores)),
+        lambda detector, case, folder: rules.assert_order_follows_items(detector, case.mixed),
+    ),
+    "noise when scoring": (
+        lambda self, batch, scored: _with_scores(scored, scored.scores + np.random.default_rng().normal(0, 1e-9, len(batch))),
+        lambda detector, case, folder: rules.assert_saves_and_loads(detector, case.mixed, folder),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MUTATIONS)
+@pytest.mark.parametrize("kind", [Autoencoder, IsolationForest])
+def test_rules_catch_a_broken_score(name: str, kind: type[Detector], tmp_path: Path):
+    case = next(case for case in CASES if case.key == kind.declaration.key)
+    change, rule = MUTATIONS[name]
+    rule(case.fitted(), case, tmp_path / "sound")
+    with pytest.raises(AssertionError):
+        rule(case.fitted(kind=_broken(kind, change)), case, tmp_path / "broken")
+
+
+def test_rules_catch_train_mode_left_on():
+    case = rules.picture_case("autoencoder", rules.GREY)
+
+    class LeftInTrainMode(Autoencoder):
+        def score(self, batch: Any) -> Scored:
+            self._network.train()
+            return super().score(batch)
+
+    with pytest.raises(AssertionError):
+        rules.assert_same_alone_and_in_batches(case.fitted(kind=LeftInTrainMode), case.mixed)
+
+
+def test_rules_catch_a_seed_that_is_ignored():
+    case = rules.table_case("isolation_forest")
+
+    class Unseeded(IsolationForest):
+        def fit(self, data: TrainingData, context: Any) -> None:
+            object.__setattr__(self, "seed", int(np.random.default_rng().integers(1, 2**31)))
+            super().fit(data, context)
+
+    with pytest.raises(AssertionError):
+        rules.assert_repeats(case, Unseeded)
+
+
+def test_rules_catch_statistics_that_are_not_saved(tmp_path: Path):
+    case = rules.picture_case("autoencoder", rules.GREY)
+
+    class Forgetful(Autoencoder):
+        def save(self, folder: Path) -> None:
+            self._usual = self._usual * 0
+            super().save(folder)
+
+    forgetful = case.fitted(kind=Forgetful)
+    before = forgetful.score(case.good)
+    tmp_path.joinpath("model").mkdir()
+    forgetful.save(tmp_path / "model")
+    with pytest.raises(AssertionError):
+        rules.assert_equal_scored(before, Forgetful.load(tmp_path / "model").score(case.good))
+
+
+def test_good_learners_are_declared_so():
+    assert {detector_class(key).declaration.learns_from for key in DETECTORS} == {LearnsFrom.GOOD}
