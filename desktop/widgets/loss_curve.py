@@ -1,0 +1,163 @@
+"""The loss of a training, drawn while it goes on: one line for the training items, one for the calibration goods."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, Qt, QTimer, Slot
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
+
+from desktop.words import translate
+
+REDRAW_MILLISECONDS: Final = 100
+# Okabe and Ito's blue and vermilion: told apart by people who are colour blind, and legible on white and on black
+TRAIN_COLOUR: Final = QColor(0, 114, 178), QColor(86, 180, 233)
+CALIBRATION_COLOUR: Final = QColor(213, 94, 0), QColor(230, 159, 0)
+
+
+@dataclass(frozen=True)
+class CurveLook:
+    """How one metric is drawn; the colours are for light and dark backgrounds, and the style tells the lines apart without colour."""
+
+    metric: str
+    colours: tuple[QColor, QColor]
+    style: Qt.PenStyle
+
+
+LOOKS: Final = (
+    CurveLook("train_loss", TRAIN_COLOUR, Qt.PenStyle.SolidLine),
+    CurveLook("calibration_loss", CALIBRATION_COLOUR, Qt.PenStyle.DashLine),
+)
+
+
+def metric_title(metric: str) -> str:
+    """What a person reads for a metric's name."""
+    titles = {
+        "train_loss": translate("LossCurve", "training items"),
+        "calibration_loss": translate("LossCurve", "calibration goods"),
+    }
+    return titles.get(metric, metric)
+
+
+class LossCurve(QWidget):
+    """Metrics that it does not know are kept out. Points may come at any rate: it is redrawn at most ten times a second."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._points: dict[str, tuple[list[float], list[float]]] = {}
+        self._plot = pg.PlotWidget(parent=self, background=None)
+        self._legend = self._plot.addLegend(offset=(-8, 8))
+        self._lines = {look.metric: self._plot.plot([], [], connect="finite") for look in LOOKS}
+        self._empty = QLabel(self)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
+        self._log = QCheckBox(self)
+        self._log.toggled.connect(self._on_log_toggled)
+        self._latest = QLabel(self)
+        self._redraw = QTimer(self, interval=REDRAW_MILLISECONDS, singleShot=True)
+        self._redraw.timeout.connect(self._draw)
+        self._arrange()
+        self._apply_palette()
+        self.retranslate()
+        self._draw()
+
+    def clear(self) -> None:
+        """Forgets all points, for another run."""
+        self._points.clear()
+        self._redraw.stop()
+        self._draw()
+
+    def add_point(self, metric: str, step: int, value: float) -> None:
+        steps, values = self._points.setdefault(metric, ([], []))
+        steps.append(step)
+        values.append(value)
+        if not self._redraw.isActive():
+            self._redraw.start()
+
+    def set_points(self, metric: str, steps: Sequence[float], values: Sequence[float]) -> None:
+        """Replaces all points of `metric`, for a run that ended before."""
+        self._points[metric] = (list(steps), list(values))
+        self._draw()
+
+    def points(self, metric: str) -> tuple[list[float], list[float]]:
+        """Steps and values so far."""
+        steps, values = self._points.get(metric, ([], []))
+        return list(steps), list(values)
+
+    def set_empty_text(self, text: str) -> None:
+        """The sentence that stands where the curve will be."""
+        self._empty.setText(text)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        elif event.type() == QEvent.Type.PaletteChange:
+            self._apply_palette()
+
+    def retranslate(self) -> None:
+        self._log.setText(translate("LossCurve", "Logarithmic loss axis"))
+        self._plot.setLabel("bottom", translate("LossCurve", "step"))
+        self._plot.setLabel("left", translate("LossCurve", "loss"))
+        self._plot.setAccessibleName(translate("LossCurve", "Loss curve"))
+        self._legend.clear()
+        for look in LOOKS:
+            self._legend.addItem(self._lines[look.metric], metric_title(look.metric))
+        self._show_latest()
+
+    def _arrange(self) -> None:
+        self._plot.setMenuEnabled(False)
+        self._plot.hideButtons()
+        self._plot.setMouseEnabled(x=False, y=False)
+        self._plot.showGrid(x=True, y=True, alpha=0.15)
+        stack = QStackedLayout()
+        stack.setStackingMode(QStackedLayout.StackingMode.StackAll)
+        stack.addWidget(self._plot)
+        stack.addWidget(self._empty)
+        foot = QHBoxLayout()
+        foot.addWidget(self._log)
+        foot.addStretch(1)
+        foot.addWidget(self._latest)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(stack, 1)
+        layout.addLayout(foot)
+
+    def _apply_palette(self) -> None:
+        text = self.palette().color(QPalette.ColorRole.WindowText)
+        dark = text.lightness() > 127
+        for axis in ("left", "bottom"):
+            self._plot.getAxis(axis).setPen(text)
+            self._plot.getAxis(axis).setTextPen(text)
+        for look in LOOKS:
+            self._lines[look.metric].setPen(pg.mkPen(look.colours[dark], width=2, style=look.style))
+        self._legend.setLabelTextColor(text)
+
+    @Slot()
+    def _draw(self) -> None:
+        log = self._log.isChecked()
+        for metric, line in self._lines.items():
+            steps, values = self._points.get(metric, ([], []))
+            shown = np.asarray(values, dtype=np.float64)
+            if log:
+                shown = np.where(shown > 0, shown, np.nan)  # zero has no place on a logarithmic axis
+            line.setData(np.asarray(steps, dtype=np.float64), shown)
+        drawn = any(self._points.get(metric) for metric in self._lines)
+        self._plot.setVisible(drawn)
+        self._empty.setVisible(not drawn)
+        self._log.setEnabled(drawn)
+        self._show_latest()
+
+    def _show_latest(self) -> None:
+        parts = [f"{metric_title(look.metric)} {self._points[look.metric][1][-1]:.4g}" for look in LOOKS if self._points.get(look.metric)]
+        self._latest.setText("   ".join(parts))
+
+    @Slot()
+    def _on_log_toggled(self) -> None:
+        self._plot.setLogMode(y=self._log.isChecked())
+        self._draw()
