@@ -27,6 +27,7 @@ class ProblemCode(StrEnum):
     IMAGE_DAMAGED = "image_damaged"
     IMAGE_TOO_LARGE = "image_too_large"
     IMAGE_ANIMATED = "image_animated"
+    IMAGE_CHANGED = "image_changed"
     IMAGE_FORMAT_UNSUPPORTED = "image_format_unsupported"
     NOTHING_TO_IMPORT = "nothing_to_import"
     # tables
@@ -49,6 +50,7 @@ class ProblemCode(StrEnum):
     PROJECT_IN_USE = "project_in_use"
     PROJECT_READ_ONLY = "project_read_only"
     PROJECT_NO_WAL = "project_no_wal"
+    PROJECT_DRIVE_FAILED = "project_drive_failed"
     DATABASE_BUSY = "database_busy"
     DISK_FULL = "disk_full"
     FOLDER_READ_ONLY = "folder_read_only"
@@ -89,6 +91,9 @@ WORDS: Final[Mapping[ProblemCode, str]] = {
         "Problem", "{path} claims to be {width} x {height} pixels, more than {limit} million. Cut it into smaller images."
     ),
     ProblemCode.IMAGE_ANIMATED: QT_TRANSLATE_NOOP("Problem", "{path} is an animation of {frames} frames; only the first one is used."),
+    ProblemCode.IMAGE_CHANGED: QT_TRANSLATE_NOOP(
+        "Problem", "{path} was changed since it was imported. Its label was kept, its scores were removed: check the label and score again."
+    ),
     ProblemCode.IMAGE_FORMAT_UNSUPPORTED: QT_TRANSLATE_NOOP(
         "Problem", "{path} uses a kind of image that cannot be read ({detail}). Save it as PNG or uncompressed TIFF."
     ),
@@ -142,6 +147,9 @@ WORDS: Final[Mapping[ProblemCode, str]] = {
     ),
     ProblemCode.PROJECT_NO_WAL: QT_TRANSLATE_NOOP(
         "Problem", "{path} lies on a network drive. It works, but slower and for one window at a time; a local drive is better."
+    ),
+    ProblemCode.PROJECT_DRIVE_FAILED: QT_TRANSLATE_NOOP(
+        "Problem", "The drive that holds {path} does not answer ({detail}). Check the cable or the network, and open the project again."
     ),
     ProblemCode.DATABASE_BUSY: QT_TRANSLATE_NOOP("Problem", "The project database was busy for too long. Try again in a moment."),
     ProblemCode.DISK_FULL: QT_TRANSLATE_NOOP(

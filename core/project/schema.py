@@ -1,5 +1,6 @@
 """The tables of a project, as SQLAlchemy Core. Changed only together with an Alembic step in `migrations/versions`.
 
+Sources, items and runs count up and never give an id out again: folders, snapshots and the audit table go on naming them after they are gone.
 Times are ISO 8601 text in UTC with offset. Words (label, split, kind, state, role) are spelt as in `core.vocabulary`; no label is NULL.
 """
 
@@ -35,7 +36,9 @@ sources = Table(  # a folder of pictures or one table file
     Column("imported_at", String, nullable=False),
     Column("value_maximum", Integer),  # of pictures with more than 8 bits: the sensor's white, for example 4095
     Column("table_format", Text),  # of tables: encoding, delimiter, decimal sign as JSON
+    Column("values_file", String),  # of tables: the file in tables/<id>/ that holds the numbers; a new one for each import
     Column("complete", Boolean, nullable=False),  # false while an import is going on or was cut off
+    sqlite_autoincrement=True,
 )
 
 table_columns = Table(
@@ -80,6 +83,7 @@ items = Table(
     Column("captured_at", String),
     Column("imported_at", String, nullable=False),
     UniqueConstraint("source_id", "relative_path", "position"),
+    sqlite_autoincrement=True,
 )
 
 import_problems = Table(  # what an import left out or wants to be known; replaced when the source is imported again
@@ -133,6 +137,7 @@ runs = Table(
     Column("pixel_threshold", Float),
     Column("model_sha256", String),
     Column("problem", Text),  # Problem.to_json() of a failed run
+    sqlite_autoincrement=True,
 )
 
 scores = Table(
@@ -179,3 +184,5 @@ audit = Table(  # append-only: triggers refuse UPDATE and DELETE
 
 Index("ix_items_sha256", items.c.sha256)
 Index("ix_scores_item_id", scores.c.item_id)
+Index("ix_import_problems_item_id", import_problems.c.item_id)
+Index("ix_audit_object_type", audit.c.object_type, audit.c.object_id)
