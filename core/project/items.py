@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 from sqlalchemy import ColumnElement, RowMapping, bindparam, case, delete, func, select, update
 
 from core.data.arrays import PictureReference
@@ -153,26 +153,26 @@ def _code_of(column: ColumnElement[Any], kind: type[Label] | type[Split]) -> Col
 def item_columns(project: Project) -> ItemColumns:
     """Everything that lists, filters and counts need, in one query."""
     has_problem = items.c.id.in_(select(import_problems.c.item_id).where(import_problems.c.item_id.is_not(None)))
-    query = select(
-        items.c.id,
-        items.c.source_id,
-        items.c.kind == Kind.ROW.value,
-        items.c.name,
-        _code_of(items.c.label, Label),
-        _code_of(items.c.split, Split),
-        func.coalesce(items.c.defect_type, ""),
-        func.coalesce(items.c.group_id, ""),
-        func.coalesce(items.c.lot, ""),
-        func.coalesce(items.c.serial, ""),
-        func.coalesce(items.c.width, 0),
-        func.coalesce(items.c.height, 0),
-        items.c.mask_path.is_not(None),
-        has_problem,
-    ).order_by(items.c.id)
     text = np.object_
-    types = [np.int64, np.int32, np.bool_, text, np.int8, np.int8, text, text, text, text, np.int32, np.int32, np.bool_, np.bool_]
+    wanted: dict[str, tuple[ColumnElement[Any], DTypeLike]] = {
+        "id": (items.c.id, np.int64),
+        "source_id": (items.c.source_id, np.int32),
+        "is_row": (items.c.kind == Kind.ROW.value, np.bool_),
+        "name": (items.c.name, text),
+        "label": (_code_of(items.c.label, Label), np.int8),
+        "split": (_code_of(items.c.split, Split), np.int8),
+        "defect_type": (func.coalesce(items.c.defect_type, ""), text),
+        "group_id": (func.coalesce(items.c.group_id, ""), text),
+        "lot": (func.coalesce(items.c.lot, ""), text),
+        "serial": (func.coalesce(items.c.serial, ""), text),
+        "width": (func.coalesce(items.c.width, 0), np.int32),
+        "height": (func.coalesce(items.c.height, 0), np.int32),
+        "has_mask": (items.c.mask_path.is_not(None), np.bool_),
+        "problem": (has_problem, np.bool_),
+    }
+    query = select(*(column.label(name) for name, (column, _) in wanted.items()))
     with project.read() as connection:
-        return ItemColumns(*column_arrays(connection, query, types))
+        return ItemColumns(**column_arrays(connection, query, {name: kind for name, (_, kind) in wanted.items()}))
 
 
 def item_details(project: Project, item_id: int) -> ItemDetails:

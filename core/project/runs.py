@@ -290,9 +290,9 @@ def _replace_scores(connection: Connection, entries: Sequence[Mapping[str, Any]]
 
 def run_scores(project: Project, run_id: int) -> ScoreColumns:
     """Empty for a run that scored nothing or does not exist."""
-    query = select(scores.c.item_id, scores.c.score, scores.c.part, scores.c.row).where(scores.c.run_id == run_id)
+    mine = scores.c.run_id == run_id
     with project.read() as connection:
-        identities, values, parts, rows = column_arrays(
-            connection, query.order_by(scores.c.item_id), [np.int64, np.float64, np.int32, np.int32]
-        )
-    return ScoreColumns(identities, values, parts, rows)
+        whole = select(scores.c.item_id, scores.c.part, scores.c.row).where(mine)
+        columns = column_arrays(connection, whole, {"item_id": np.int64, "part": np.int32, "row": np.int32})
+        values = connection.scalars(select(scores.c.score).where(mine).order_by(scores.c.item_id)).all()
+    return ScoreColumns(columns["item_id"], np.array(values, dtype=np.float64), columns["part"], columns["row"])
