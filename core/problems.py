@@ -36,6 +36,8 @@ class ProblemCode(StrEnum):
     TABLE_ENCODING_UNKNOWN = "table_encoding_unknown"
     TABLE_DUPLICATE_COLUMNS = "table_duplicate_columns"
     TABLE_RAGGED_ROW = "table_ragged_row"
+    TABLE_MORE_RAGGED_ROWS = "table_more_ragged_rows"
+    TABLE_COLUMN_TELLS_LABEL = "table_column_tells_label"
     TABLE_NOT_A_NUMBER = "table_not_a_number"
     TABLE_MISSING_VALUES = "table_missing_values"
     TABLE_NO_FEATURES = "table_no_features"
@@ -110,6 +112,13 @@ WORDS: Final[Mapping[ProblemCode, str]] = {
     ),
     ProblemCode.TABLE_RAGGED_ROW: QT_TRANSLATE_NOOP(
         "Problem", "Line {line} of {path} has {found} cells instead of {expected} and was left out. Check the separators in that line."
+    ),
+    ProblemCode.TABLE_MORE_RAGGED_ROWS: QT_TRANSLATE_NOOP(
+        "Problem", "{count} more lines of {path} have the wrong number of cells and were left out. Check the separators."
+    ),
+    ProblemCode.TABLE_COLUMN_TELLS_LABEL: QT_TRANSLATE_NOOP(
+        "Problem",
+        "Column {column} says nearly the same as the label and is ignored. Make it a feature if it is known before the judgement.",
     ),
     ProblemCode.TABLE_NOT_A_NUMBER: QT_TRANSLATE_NOOP(
         "Problem", "{count} cells of column {column} are not numbers (first: {example}, line {line}) and count as missing."

@@ -1,4 +1,4 @@
-"""Columns of a table: what they are called, what they are used for, and how that is guessed from names and values."""
+"""Columns of a table: what they are called, what they are used for, and what the values of a label column mean."""
 
 from __future__ import annotations
 
@@ -8,9 +8,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
-
-import numpy as np
-from numpy.typing import NDArray
 
 from core.data.words import is_number_like, label_from_word, plain
 from core.problems import ProblemCode, ProblemError
@@ -27,68 +24,10 @@ _SQUARE: Final = re.compile(r"^(?P<name>.*\S)\s*\[(?P<unit>[^\[\]]*)\]$")
 _ROUND: Final = re.compile(r"^(?P<name>.*\S)\s*\((?P<unit>[^()]*)\)$")
 _TOKEN: Final = re.compile(r"[a-z0-9]+|[가-힣]+|#")
 
-_ID_NAMES: Final = frozenset(
-    [
-        "id",
-        "uid",
-        "udi",
-        "uuid",
-        "guid",
-        "serial",
-        "sn",
-        "serialno",
-        "serialnumber",
-        "barcode",
-        "dmc",
-        "idx",
-        "index",
-        "row",
-        "no",
-        "number",
-        "nr",
-        "unnamed",
-        "#",
-        "일련번호",
-        "시리얼",
-        "제품번호",
-        "번호",
-        "순번",
-        "바코드",
-    ]
-)
-_GROUP_NAMES: Final = frozenset(["lot", "batch", "charge", "coil", "heat", "로트", "배치", "차수"])
-_TIME_NAMES: Final = frozenset(
-    ["time", "timestamp", "datetime", "date", "day", "epoch", "시각", "시간", "일시", "날짜", "일자", "생산일", "측정일"]
-)
-_LABEL_NAMES: Final = frozenset(["label", "labels", "target", "class", "y", "라벨", "판정", "양불", "합부"])
-_OUTCOME_NAMES: Final = frozenset(
-    [
-        "failure",
-        "fail",
-        "failed",
-        "fault",
-        "defect",
-        "defective",
-        "anomaly",
-        "outlier",
-        "result",
-        "judgement",
-        "judgment",
-        "verdict",
-        "outcome",
-        "status",
-        "quality",
-        "pass",
-        "ok",
-        "ng",
-        "불량",
-        "양품",
-        "결과",
-        "합격",
-        "이상",
-    ]
-)
-_GOODNESS_NAMES: Final = frozenset(["pass", "passed", "ok", "good", "양품", "합격"])
+_GOODNESS_NAMES: Final = frozenset({"pass", "passed", "ok", "good", "양품", "합격"})
+_BADNESS_NAMES: Final = frozenset({"ng", "nok", "not"})
+CAUSE_NAMES: Final = frozenset({"failure", "fault", "defect", "anomaly", "불량", "결함"})
+_NO_CAUSE: Final = frozenset({"none", "없음"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,14 +40,6 @@ class TableColumn:
     role: ColumnRole
     unit: str
     categories: tuple[str, ...] | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class ColumnValues:
-    """One column as read: the text of its cells (empty = missing) and, for columns of numbers, their values."""
-
-    texts: Sequence[str]
-    numbers: NDArray[np.float64] | None
 
 
 def with_roles(
@@ -170,7 +101,8 @@ def _split_unit(header: str) -> tuple[str, str]:
     return header, ""
 
 
-def _tokens(name: str) -> set[str]:
+def tokens(name: str) -> set[str]:
+    """The words that a column name is made of, without case, and the whole name."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", unicodedata.normalize("NFC", name))
     return set(_TOKEN.findall(spaced.casefold())) | {plain(name)}
 
@@ -181,13 +113,17 @@ def _tokens(name: str) -> set[str]:
 def label_of_values(values: Iterable[str], column_name: str) -> dict[str, tuple[Label, str | None]]:
     """What each value of a label column means; a value that is not understood is absent.
 
-    Beside a word for good, any other text is the name of a defect type. In a column named for the good ("pass", "ok"), 1 is good.
+    Beside a word for good, any other text is the name of a defect type. In a column named for the good ("pass", "ok"), 1 is good; in
+    one named for failures, "none" is.
     """
     distinct = {value for value in values if value}
-    inverted = bool(_tokens(column_name) & _GOODNESS_NAMES) and not _tokens(column_name) & {"ng", "nok", "not"}
+    words = tokens(column_name)
+    inverted = bool(words & _GOODNESS_NAMES) and not words & _BADNESS_NAMES
     meanings: dict[str, tuple[Label, str | None]] = {}
     for value in distinct:
         meaning = label_from_word(value)
+        if words & CAUSE_NAMES and plain(value) in _NO_CAUSE:
+            meaning = (Label.GOOD, None)
         if meaning is not None:
             swap = inverted and is_number_like(value)
             meanings[value] = ((Label.DEFECTIVE if meaning[0] is Label.GOOD else Label.GOOD), None) if swap else meaning
@@ -196,11 +132,3 @@ def label_of_values(values: Iterable[str], column_name: str) -> dict[str, tuple[
             if any(character.isalpha() for character in value):
                 meanings[value] = (Label.DEFECTIVE, unicodedata.normalize("NFC", value))
     return meanings
-
-
-def _is_label_like(values: ColumnValues, name: str) -> bool:
-    distinct = {text for text in values.texts if text}
-    if not 1 <= len(distinct) <= MOST_CATEGORIES:
-        return False
-    meanings = label_of_values(distinct, name)
-    return len(meanings) == len(distinct) and any(label is not Label.NONE for label, _ in meanings.values())
