@@ -10,7 +10,8 @@ from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEv
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from core.evaluation.thresholds import stored_cuts
-from desktop.widgets.histogram_bars import BAR_WIDTH, Bins, ScoreGroups, bins_of, natural_range
+from desktop.models.score_groups import ScoreGroups
+from desktop.widgets.histogram_bars import BAR_WIDTH, Bins, bins_of, natural_range
 from desktop.widgets.histogram_painting import HistogramPainter
 from desktop.widgets.threshold_handle import ThresholdHandle
 from desktop.words import translate
