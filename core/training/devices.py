@@ -48,3 +48,11 @@ def free_memory(device: str) -> int:
     import psutil
 
     return int(psutil.virtual_memory().available)
+
+
+def make_repeatable() -> None:
+    """Asks the graphics card for the same sums every time. On the processor they are, for one number of threads."""
+    import torch
+
+    torch.backends.cudnn.benchmark = False
+    torch.backends.cudnn.deterministic = True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -31,16 +30,17 @@ class TrainingRequest:
     source_ids: tuple[int, ...] | None = None
     include_unlabelled: bool | None = None
 
-    def to_json(self) -> str:
-        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return {**asdict(self), "parameters": dict(self.parameters)}
 
     @classmethod
-    def from_json(cls, text: str) -> TrainingRequest:
-        """Inverse of `to_json`."""
-        raw = json.loads(text)
-        if raw.get("source_ids") is not None:
-            raw["source_ids"] = tuple(raw["source_ids"])
-        return cls(**raw)
+    def from_dict(cls, raw: Mapping[str, Any]) -> TrainingRequest:
+        """Inverse of `to_dict`, also after a way through JSON."""
+        values = dict(raw)
+        if values.get("source_ids") is not None:
+            values["source_ids"] = tuple(values["source_ids"])
+        return cls(**values)
 
 
 def parameters_of(request: TrainingRequest) -> Parameters:
