@@ -52,6 +52,11 @@ Mode = Literal["create", "write", "read", "immutable"]
 _URI_MODES: Final[dict[Mode, str]] = {"create": "mode=rwc", "write": "mode=rw", "read": "mode=ro", "immutable": "mode=ro&immutable=1"}
 
 
+def whole_path(path: Path) -> Path:
+    """Absolute, as a person spelt it; only a path with ".." is resolved, for behind a link ".." is not what its spelling says."""
+    return path.resolve() if ".." in path.parts else path.absolute()
+
+
 def connect(database: Path, mode: Mode, *, foreign_keys: bool = True) -> sqlite3.Connection:
     """A raw driver connection in autocommit.
 

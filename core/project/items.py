@@ -6,13 +6,14 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 from sqlalchemy import ColumnElement, RowMapping, bindparam, case, delete, func, select, update
 
 from core.data.arrays import PictureReference
+from core.data.columns import TableColumn
 from core.problems import Problem, ProblemCode, ProblemError
 from core.project import audit
 from core.project.columns import column_arrays, ids_in
@@ -21,9 +22,6 @@ from core.project.schema import import_problems, items
 from core.project.schema import sources as source_table
 from core.project.schema import table_columns as column_table
 from core.vocabulary import ColumnRole, Kind, Label, Split, label_from_text, split_from_text, text_of
-
-if TYPE_CHECKING:
-    from core.data.tables import TableColumn
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -233,8 +231,6 @@ def row_positions(project: Project, ids: Iterable[int]) -> NDArray[np.int64]:
 
 def table_columns(project: Project, source_id: int) -> tuple[TableColumn, ...]:
     """All columns of a table in the order of the file; empty for a folder."""
-    from core.data.tables import TableColumn  # brings pandas, which opening a project of pictures need not wait for
-
     query = select(column_table).where(column_table.c.source_id == source_id).order_by(column_table.c.position)
     with project.read() as connection:
         rows = connection.execute(query).mappings().all()

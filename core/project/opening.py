@@ -34,6 +34,7 @@ from core.project.database import (
     is_network_drive,
     make_engine,
     prepare_journal,
+    whole_path,
 )
 from core.project.identity import utc_now
 from core.project.migrations import REVISIONS, upgrade
@@ -125,7 +126,7 @@ def create_project(folder: Path) -> Project:
 
     Raises ProblemError PROJECT_EXISTS, FOLDER_READ_ONLY or DISK_FULL.
     """
-    folder = with_suffix(folder.absolute())
+    folder = with_suffix(whole_path(folder))
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ProblemError(ProblemCode.PROJECT_EXISTS, path=str(folder))
     with file_problems(folder.parent):
@@ -170,7 +171,7 @@ def open_project(folder: Path, *, read_only: bool = False) -> Project:
     Raises ProblemError PROJECT_NOT_FOUND, PROJECT_DAMAGED, PROJECT_TOO_NEW, DATABASE_BUSY, or PROJECT_READ_ONLY for an older project
     that would have to be migrated where nothing may be written, and DISK_FULL if its backup does not fit.
     """
-    folder = folder.absolute()
+    folder = whole_path(folder)
     if folder.name == DATABASE_NAME:
         folder = folder.parent
     database = folder / DATABASE_NAME

@@ -1,0 +1,33 @@
+"""Giving every item its split, by the rule of `core.data.splits`, and keeping who did it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core.data.splits import assign_splits
+from core.project.items import ItemColumns, item_columns, set_splits
+from core.project.opening import Project
+from core.vocabulary import Split, text_of
+
+
+def split_project(project: Project, *, seed: int, supervised: bool = False, keep: bool = True) -> dict[str, int]:
+    """Splits pictures and rows each for themselves and returns how many items each split now has.
+
+    Items of one group stay together; where no group is known, items of one serial number do. With `keep`, only new items are
+    assigned, see `assign_splits`.
+    """
+    columns = item_columns(project)
+    splits = columns.split.copy()
+    for of_kind in (~columns.is_row, columns.is_row):
+        places = np.flatnonzero(of_kind)
+        if len(places):
+            groups = [_group(columns, place) for place in places.tolist()]
+            splits[places] = assign_splits(
+                columns.label[places], columns.split[places], groups, seed=seed, supervised=supervised, keep=keep
+            )
+    set_splits(project, columns.id, splits, reason=f"split seed={seed} supervised={supervised} keep={keep}")
+    return {text_of(split): int(np.count_nonzero(splits == split)) for split in Split}
+
+
+def _group(columns: ItemColumns, place: int) -> str | None:
+    return str(columns.group_id[place]) or str(columns.serial[place]) or None
