@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.data.splits import assign_splits
 from core.project.items import ItemColumns, item_columns, set_splits
@@ -17,6 +18,13 @@ def split_project(project: Project, *, seed: int, supervised: bool = False, keep
     assigned, see `assign_splits`.
     """
     columns = item_columns(project)
+    splits = proposed_splits(columns, seed=seed, supervised=supervised, keep=keep)
+    set_splits(project, columns.id, splits, reason=f"split seed={seed} supervised={supervised} keep={keep}")
+    return {text_of(split): int(np.count_nonzero(splits == split)) for split in Split}
+
+
+def proposed_splits(columns: ItemColumns, *, seed: int, supervised: bool = False, keep: bool = True) -> NDArray[np.int8]:
+    """The split that `split_project` would give each item; changes nothing."""
     splits = columns.split.copy()
     for of_kind in (~columns.is_row, columns.is_row):
         places = np.flatnonzero(of_kind)
@@ -25,8 +33,7 @@ def split_project(project: Project, *, seed: int, supervised: bool = False, keep
             splits[places] = assign_splits(
                 columns.label[places], columns.split[places], groups, seed=seed, supervised=supervised, keep=keep
             )
-    set_splits(project, columns.id, splits, reason=f"split seed={seed} supervised={supervised} keep={keep}")
-    return {text_of(split): int(np.count_nonzero(splits == split)) for split in Split}
+    return splits
 
 
 def _group(columns: ItemColumns, place: int) -> str | None:
