@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any, Final
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 from PySide6.QtCore import QObject, QSettings, Signal
 
+from core.detectors.base import parameter
 from core.wording import QT_TRANSLATE_NOOP
 
 HOME_VARIABLE: Final = "FLAWSCOPE_HOME"
@@ -27,45 +28,39 @@ _log = logging.getLogger(__name__)
 
 
 class Language(StrEnum):
-    SYSTEM = "system"
-    ENGLISH = "en"
-    KOREAN = "ko"
+    """Each language is named in its own words, so that it can be found by those who read no other."""
+
+    SYSTEM = QT_TRANSLATE_NOOP("Parameter", "as the system")
+    ENGLISH = "English"
+    KOREAN = "한국어"
 
 
 class ColourScheme(StrEnum):
-    SYSTEM = "system"
-    LIGHT = "light"
-    DARK = "dark"
+    SYSTEM = QT_TRANSLATE_NOOP("Parameter", "as the system")
+    LIGHT = QT_TRANSLATE_NOOP("Parameter", "light")
+    DARK = QT_TRANSLATE_NOOP("Parameter", "dark")
 
 
 class Preferences(BaseModel):
-    """Titles and descriptions are source texts of context "Preferences"; the dialog is made from them."""
+    """Declared like the parameters of a detector, and asked for by the same form."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    language: Language = Field(
-        default=Language.SYSTEM,
-        title=QT_TRANSLATE_NOOP("Preferences", "Language"),
-        description=QT_TRANSLATE_NOOP("Preferences", "Changes at once, nothing is lost."),
+    language: Language = parameter(
+        Language.SYSTEM,
+        title=QT_TRANSLATE_NOOP("Parameter", "Language"),
+        help=QT_TRANSLATE_NOOP("Parameter", "Changes at once; nothing is lost."),
     )
-    colour_scheme: ColourScheme = Field(
-        default=ColourScheme.SYSTEM,
-        title=QT_TRANSLATE_NOOP("Preferences", "Colours"),
-        description=QT_TRANSLATE_NOOP("Preferences", "Light or dark, or as the desktop is set."),
+    colour_scheme: ColourScheme = parameter(
+        ColourScheme.SYSTEM,
+        title=QT_TRANSLATE_NOOP("Parameter", "Colours"),
+        help=QT_TRANSLATE_NOOP("Parameter", "Light or dark, or as the desktop is set."),
     )
-    reopen_last: bool = Field(
-        default=False,
-        title=QT_TRANSLATE_NOOP("Preferences", "Open the last project at start"),
-        description=QT_TRANSLATE_NOOP("Preferences", "Otherwise the start page with recent projects is shown."),
+    reopen_last: bool = parameter(
+        False,
+        title=QT_TRANSLATE_NOOP("Parameter", "Open the last project at start"),
+        help=QT_TRANSLATE_NOOP("Parameter", "Otherwise the start page with the recent projects is shown."),
     )
-    thumbnail_edge: int = Field(
-        default=128,
-        ge=64,
-        le=320,
-        title=QT_TRANSLATE_NOOP("Preferences", "Size of thumbnails"),
-        description=QT_TRANSLATE_NOOP("Preferences", "Edge length in pixels, 64 to 320."),
-    )
-    recent_projects: tuple[str, ...] = ()
 
 
 def _folder(kind: str) -> Path:
@@ -78,6 +73,10 @@ def _folder(kind: str) -> Path:
 
 def preferences_path() -> Path:
     return _folder("config") / "preferences.json"
+
+
+def recent_path() -> Path:
+    return _folder("config") / "recent.json"
 
 
 def data_folder() -> Path:
@@ -149,40 +148,60 @@ def _accepted(stored: Mapping[str, Any]) -> Preferences:
             values = {name: value for name, value in values.items() if name not in bad}
 
 
+def _read_recent(path: Path) -> tuple[Path, ...]:
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return ()
+    return tuple(Path(entry) for entry in stored if isinstance(entry, str))[:RECENT_LIMIT] if isinstance(stored, list) else ()
+
+
+def _store(path: Path, value: object) -> None:
+    """A disk that cannot be written to only costs the memory of what is stored here."""
+    try:
+        write_atomically(path, json.dumps(value, ensure_ascii=False, indent=1))
+    except OSError as error:
+        _log.info("%s could not be stored: %s", path, error)
+
+
 class Settings(QObject):
-    """The preferences in force. `changed` follows every change, after it is on disk."""
+    """The preferences in force and the projects opened last. The signals follow every change, after it is on disk."""
 
     changed = Signal()
+    recent_changed = Signal()
 
-    def __init__(self, path: Path | None = None, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._path: Final = path or preferences_path()
+        self._path: Final = preferences_path()
+        self._recent_path: Final = recent_path()
         self._preferences = read_preferences(self._path)
+        self._recent = _read_recent(self._recent_path)
 
     @property
     def preferences(self) -> Preferences:
         return self._preferences
 
     def update(self, **changes: Any) -> None:
-        """Changes, checks and stores preferences. A disk that cannot be written to only costs the memory of them.
-
-        Raises pydantic.ValidationError for a bad value.
-        """
+        """Changes, checks and stores preferences. Raises pydantic.ValidationError for a bad value."""
         changed = Preferences.model_validate({**self._preferences.model_dump(), **changes})
-        if changed == self._preferences:
-            return
-        self._preferences = changed
-        differing = changed.model_dump(mode="json", exclude_defaults=True)
-        try:
-            write_atomically(self._path, json.dumps(differing, ensure_ascii=False, indent=1))
-        except OSError as error:
-            _log.info("preferences could not be stored in %s: %s", self._path, error)
-        self.changed.emit()
+        if changed != self._preferences:
+            self._preferences = changed
+            _store(self._path, changed.model_dump(mode="json", exclude_defaults=True))
+            self.changed.emit()
+
+    @property
+    def recent_projects(self) -> tuple[Path, ...]:
+        """The folders of the projects opened last, the last one first; some may be gone."""
+        return self._recent
 
     def remember_project(self, folder: Path) -> None:
-        """Puts a project first in the list of recent ones."""
-        others = [path for path in self._preferences.recent_projects if path != str(folder)]
-        self.update(recent_projects=(str(folder), *others)[:RECENT_LIMIT])
+        self._set_recent((folder, *(path for path in self._recent if path != folder))[:RECENT_LIMIT])
 
     def forget_project(self, folder: Path) -> None:
-        self.update(recent_projects=tuple(path for path in self._preferences.recent_projects if path != str(folder)))
+        self._set_recent(tuple(path for path in self._recent if path != folder))
+
+    def _set_recent(self, recent: tuple[Path, ...]) -> None:
+        if recent != self._recent:
+            self._recent = recent
+            _store(self._recent_path, [str(path) for path in recent])
+            self.recent_changed.emit()
