@@ -14,7 +14,6 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final, Literal
-from urllib.parse import quote
 
 import psutil
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
@@ -62,9 +61,9 @@ def connect(database: Path, mode: Mode, *, foreign_keys: bool = True) -> sqlite3
 
     "immutable" reads from places where not even SQLite's helper files can be written; it must not be used while anyone writes.
     """
-    path = os.fsencode(database.absolute().as_posix())
-    prefix = b"file://" if path.startswith(b"/") else b"file:///"  # "C:/..." needs a slash, "//server/share" keeps its two
-    uri = prefix.decode() + quote(path, safe="/:") + "?" + _URI_MODES[mode]
+    path = whole_path(database).as_posix().replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    prefix = "file://" if path.startswith("/") else "file:///"  # "C:/..." needs a slash, "//server/share" keeps its two
+    uri = f"{prefix}{path}?{_URI_MODES[mode]}"
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_MILLISECONDS / 1000)
     try:
         connection.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import os
 import shutil
 import sqlite3
 import tempfile
@@ -37,7 +36,7 @@ from core.project.database import (
     whole_path,
 )
 from core.project.identity import utc_now
-from core.project.migrations import REVISIONS, upgrade
+from core.project.migrations import STEPS, Steps, upgrade
 from core.project.owners import interrupt_dead_runs
 
 SUFFIX: Final = ".flawscope"
@@ -131,11 +130,11 @@ def create_project(folder: Path) -> Project:
         raise ProblemError(ProblemCode.PROJECT_EXISTS, path=str(folder))
     with file_problems(folder.parent):
         folder.parent.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=".new-", suffix=SUFFIX, dir=folder.parent))
+        draft = folder.parent / f".new-{uuid.uuid4().hex}{SUFFIX}"
+        draft.mkdir()
     try:
         with database_problems(draft), file_problems(folder.parent):
             _write_first_database(draft / DATABASE_NAME, name=folder.name.removesuffix(SUFFIX))
-            draft.chmod(0o777 & ~_umask())  # a temporary folder is private, a project is as open as any other folder
             if folder.exists():
                 folder.rmdir()
             try:
@@ -149,23 +148,17 @@ def create_project(folder: Path) -> Project:
     return open_project(folder)
 
 
-def _umask() -> int:
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask
-
-
 def _write_first_database(database: Path, *, name: str) -> None:
     engine = make_engine(database, "create", foreign_keys=False)
     try:
         with engine.begin() as connection:
-            upgrade(connection)
+            upgrade(connection, STEPS)
             connection.execute(insert(schema.project).values(project_id=str(uuid.uuid4()), name=name, created_at=utc_now()))
     finally:
         engine.dispose()
 
 
-def open_project(folder: Path, *, read_only: bool = False) -> Project:
+def open_project(folder: Path, *, read_only: bool = False, steps: Steps = STEPS) -> Project:
     """Opens the project in `folder` (or the one whose database file is given).
 
     Raises ProblemError PROJECT_NOT_FOUND, PROJECT_DAMAGED, PROJECT_TOO_NEW, DATABASE_BUSY, or PROJECT_READ_ONLY for an older project
@@ -183,7 +176,7 @@ def open_project(folder: Path, *, read_only: bool = False) -> Project:
         if read_only or not _may_write(folder, database):
             mode = _reading_mode(database)
             notes.append(Problem(ProblemCode.PROJECT_READ_ONLY, {"path": str(folder)}))
-        project_id = _inspect(folder, database, mode)
+        project_id = _inspect(folder, database, mode, steps)
         if mode == "write" and prepare_journal(database, network=is_network_drive(folder)) != "wal":
             notes.append(Problem(ProblemCode.PROJECT_NO_WAL, {"path": str(folder)}))
     project = Project(folder, project_id=project_id, mode=mode, notes=notes)
@@ -216,19 +209,21 @@ def _reading_mode(database: Path) -> Mode:
     return "read"
 
 
-def _inspect(folder: Path, database: Path, mode: Mode) -> str:
+def _inspect(folder: Path, database: Path, mode: Mode, steps: Steps) -> str:
     """Checks the file, brings an older one up to date, and returns the id of the project."""
+    if database.stat().st_size == 0:
+        raise ProblemError(ProblemCode.PROJECT_DAMAGED, path=str(folder), detail=f"{DATABASE_NAME} is empty")
     with contextlib.closing(connect(database, mode)) as connection:
         damage = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
         if damage != "ok":
             raise ProblemError(ProblemCode.PROJECT_DAMAGED, path=str(folder), detail=str(damage))
         version = _version(connection, folder)
-    if version not in REVISIONS:
+    if version not in steps.revisions:
         raise ProblemError(ProblemCode.PROJECT_TOO_NEW, path=str(folder))
-    if version != REVISIONS[-1]:
+    if version != steps.newest:
         if mode != "write":
             raise ProblemError(ProblemCode.PROJECT_READ_ONLY, path=str(folder))
-        migrate(database, version)
+        _migrate(database, version, steps)
     with contextlib.closing(connect(database, mode)) as connection:
         row = connection.execute("SELECT project_id FROM project").fetchone()
         if row is None:
@@ -244,27 +239,27 @@ def _version(connection: sqlite3.Connection, folder: Path) -> str:
     return str(row[0])
 
 
-def migrate(database: Path, version: str) -> Path:
-    """Backs the database up beside itself, then takes all missing steps in one transaction. Returns the path of the backup.
+def _migrate(database: Path, version: str, steps: Steps) -> None:
+    """Backs the database up beside itself, then takes all missing steps in one transaction.
 
     Labels are safe: foreign keys are off meanwhile, because changing a table recreates it and would delete its children, and every
     reference is checked before the commit.
     """
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
     backup = database.with_name(f"project.backup-{version}-{stamp}.sqlite")
+    draft = backup.with_suffix(".partial")
     try:
         with contextlib.closing(connect(database, "write")) as connection:
-            connection.execute("VACUUM INTO ?", (str(backup),))
-    except sqlite3.Error:
-        backup.unlink(missing_ok=True)
-        raise
+            connection.execute("VACUUM INTO ?", (str(draft),))
+        draft.rename(backup)
+    finally:
+        draft.unlink(missing_ok=True)
     engine = make_engine(database, "write", foreign_keys=False)
     try:
         with engine.begin() as connection_:
-            upgrade(connection_)
+            upgrade(connection_, steps)
             broken = connection_.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
             if broken:
                 raise RuntimeError(f"migration from {version} broke references: {broken[:5]}")
     finally:
         engine.dispose()
-    return backup
