@@ -97,9 +97,9 @@ def make_engine(database: Path, mode: Mode, *, foreign_keys: bool = True) -> Eng
 
 def is_network_drive(path: Path, partitions: Iterable[Any] | None = None) -> bool:
     """Whether `path` lies on a drive of another computer, as far as the operating system tells. WAL does not work there."""
-    text = str(path.absolute())
-    if text.startswith("\\\\"):
+    if str(path).startswith("\\\\"):  # a share of Windows that has no letter
         return True
+    text = str(path.absolute())
     best = ""
     network = False
     for partition in psutil.disk_partitions(all=True) if partitions is None else partitions:
