@@ -6,7 +6,8 @@ entered is judged by the model itself, so form, command line and detector can ne
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import itertools
+from collections.abc import Mapping
 from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
@@ -235,6 +236,11 @@ class ParameterForm(QWidget):
         """What is wrong, by field name; the empty name stands for the entries taken together."""
         return self._judge()[1]
 
+    def stops(self) -> list[QWidget]:
+        """Where the key Tab stops, in reading order."""
+        common = [stop for row in self._rows.values() if not row.advanced for stop in row.stops()]
+        return [*common, self._fold, *(stop for row in self._rows.values() if row.advanced for stop in row.stops())]
+
     def row(self, name: str) -> ParameterRow:
         return self._rows[name]
 
@@ -301,19 +307,9 @@ class ParameterForm(QWidget):
 
     def _order_tabs(self) -> None:
         """Advanced fields may be declared among the others; the key Tab follows what the eye sees."""
-        before: QWidget | None = None
-        for widget in self._in_reading_order():
-            if before is not None:
-                QWidget.setTabOrder(before, widget)
-            before = widget
-
-    def _in_reading_order(self) -> Iterator[QWidget]:
-        for advanced in (False, True):
-            if advanced:
-                yield self._fold
-            for row in self._rows.values():
-                if row.advanced is advanced:
-                    yield from row.stops()
+        stops = self.stops()
+        for before, after in itertools.pairwise(stops):
+            QWidget.setTabOrder(before, after)
 
 
 def _not_understood(kind: FieldType) -> str:
