@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, Final
 
 from core.commands import COMMANDS
 from core.commands.command import Command, UsageError
@@ -38,12 +39,13 @@ the usual order:
 Exit codes: 0 done, 1 trouble that the message says how to mend, 2 wrong usage, 130 cancelled with Ctrl+C.
 """
 
+# Wide enough that no name of a command or flag stands on a line of its own.
+_FORMATTER: Final = partial(RawDescriptionHelpFormatter, max_help_position=28, width=110)
+
 
 def build_parser(words: Sequence[str]) -> ArgumentParser:
     """The parser for these words; the flags of `train` depend on the detector among them."""
-    parser = ArgumentParser(
-        prog="flawscope-cli", description=_DESCRIPTION, epilog=_EPILOG, formatter_class=RawDescriptionHelpFormatter, allow_abbrev=False
-    )
+    parser = ArgumentParser(prog="flawscope-cli", description=_DESCRIPTION, epilog=_EPILOG, formatter_class=_FORMATTER, allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"flawscope {application_version()}")
     commands = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND", required=True)
     for command in COMMANDS:
@@ -51,14 +53,14 @@ def build_parser(words: Sequence[str]) -> ArgumentParser:
     return parser
 
 
-def _add_command(add_parser: type[ArgumentParser] | object, command: Command, words: Sequence[str]) -> None:
+def _add_command(add_parser: Callable[..., Any], command: Command, words: Sequence[str]) -> None:
     examples = "".join(f"  flawscope-cli {example}\n" for example in command.examples)
-    subparser: ArgumentParser = add_parser(  # type: ignore[operator]
+    subparser: ArgumentParser = add_parser(
         command.name,
         help=command.summary,
         description=command.description,
         epilog=f"examples:\n{examples}",
-        formatter_class=RawDescriptionHelpFormatter,
+        formatter_class=_FORMATTER,
         allow_abbrev=False,
     )
     command.add_arguments(subparser, words)

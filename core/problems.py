@@ -30,6 +30,7 @@ class ProblemCode(StrEnum):
     IMAGE_CHANGED = "image_changed"
     IMAGE_FORMAT_UNSUPPORTED = "image_format_unsupported"
     NOTHING_TO_IMPORT = "nothing_to_import"
+    ONLY_TABLES = "only_tables"
     # tables
     TABLE_EMPTY = "table_empty"
     TABLE_UNREADABLE = "table_unreadable"
@@ -101,6 +102,9 @@ WORDS: Final[Mapping[ProblemCode, str]] = {
     ),
     ProblemCode.NOTHING_TO_IMPORT: QT_TRANSLATE_NOOP(
         "Problem", "There is no image and no table in {path}. Choose a folder with images, or a CSV file."
+    ),
+    ProblemCode.ONLY_TABLES: QT_TRANSLATE_NOOP(
+        "Problem", "{path} holds no images but several tables ({tables}). Import the tables one by one."
     ),
     ProblemCode.TABLE_EMPTY: QT_TRANSLATE_NOOP("Problem", "{path} holds no rows of data. Export the table again."),
     ProblemCode.TABLE_UNREADABLE: QT_TRANSLATE_NOOP(

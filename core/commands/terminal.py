@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from types import FrameType
@@ -76,7 +77,8 @@ class Terminal:
         """The result on standard output: one JSON object, or lines for people."""
         self._finish_line()
         if self.as_json:
-            text = json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False)
+            told = [{"code": note.code.value, "sentence": note.sentence()} for note in self.notes]
+            text = json.dumps({**data, "notes": told}, ensure_ascii=False, indent=2, allow_nan=False)
             _write(sys.stdout, text + "\n")
         else:
             _write(sys.stdout, "".join(line + "\n" for line in lines))
@@ -90,11 +92,13 @@ class Terminal:
                 raise KeyboardInterrupt
             self._cancelled = True
 
-        before = signal.signal(signal.SIGINT, on_interrupt)
+        is_main = threading.current_thread() is threading.main_thread()  # only there may handlers be set
+        before = signal.signal(signal.SIGINT, on_interrupt) if is_main else None
         try:
             yield
         finally:
-            signal.signal(signal.SIGINT, before)
+            if is_main:
+                signal.signal(signal.SIGINT, before)
             self._finish_line()
 
     def _progress_line(self, done: int, total: int, seconds: float) -> str:

@@ -37,7 +37,7 @@ class _Source:
     ranks: NDArray[np.int64]
     verdicts: NDArray[Any]
     outcomes: NDArray[Any]
-    features: tuple[str, ...]
+    form: TableForm | None
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def _source(project: Project, judgement: Judgement) -> _Source:
         ranks=judgement.ranks(),
         verdicts=judgement.verdicts(),
         outcomes=judgement.outcomes(),
-        features=_feature_names(judgement),
+        form=_table_form(judgement),
     )
 
 
@@ -118,21 +118,20 @@ def _regions(source: _Source, item: ItemDetails, index: int) -> dict[str, Cell]:
 def _top_columns(row: _Row) -> str | None:
     """The columns that speak most against the row, with their share of the score: "torque=0.61; speed=0.09"."""
     contributions = row.source.arrays.of(row.index, "contributions")
-    if contributions is None or not row.source.features:
+    form = row.source.form
+    if contributions is None or form is None:
         return None
-    shares = np.asarray(contributions, dtype=np.float64)
+    shares = form.per_feature(np.asarray(contributions, dtype=np.float64))
     total = float(shares.sum())
     if total <= 0:
         return None
     largest = np.argsort(-shares, kind="stable")[:_TOP_COLUMNS]
-    return "; ".join(f"{row.source.features[place]}={shares[place] / total:.3g}" for place in largest if shares[place] > 0)
+    return "; ".join(f"{form.features[place].name}={shares[place] / total:.3g}" for place in largest if shares[place] > 0)
 
 
-def _feature_names(judgement: Judgement) -> tuple[str, ...]:
-    if judgement.run.input is None:
-        return ()
-    form = form_from_json(judgement.run.input)
-    return tuple(column.name for column in form.features) if isinstance(form, TableForm) else ()
+def _table_form(judgement: Judgement) -> TableForm | None:
+    form = None if judgement.run.input is None else form_from_json(judgement.run.input)
+    return form if isinstance(form, TableForm) else None
 
 
 # The order of the columns is part of the format: new ones come last. What the program does not know yet stays empty.
