@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from core.project.opening import Project
 
 TABLE_SUFFIXES: Final = frozenset({".csv", ".tsv", ".txt"})
-CHECKING: Final = QT_TRANSLATE_NOOP("Phase", "checking images")
+CHECKING: Final = QT_TRANSLATE_NOOP("Phase", "Checking images")
 
 
 @dataclass(frozen=True, kw_only=True)

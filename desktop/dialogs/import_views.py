@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from core.data.layout import FolderFindings, FoundImage
 from core.data.tables import TableFindings
 from core.problems import Problem
+from core.project.importing import hints_of_name
 from core.vocabulary import ColumnRole, Label, Split
 from desktop import theme
 from desktop.dialogs.column_roles import EXAMPLES, NAME, ROLE, UNIT, ColumnRolesModel, RoleDelegate
@@ -222,6 +223,8 @@ class TableView(QWidget):
         self.problems: Final = ProblemList()
         for problem in findings.problems:
             self.problems.add(problem)
+        self.hint: Final = QLabel()
+        self.hint.setWordWrap(True)
         rows = translate("ImportDialog", "%n row(s)", None, findings.row_count)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -231,7 +234,18 @@ class TableView(QWidget):
         layout.addWidget(QLabel(translate("ImportDialog", "First rows")))
         layout.addWidget(self._preview())
         layout.addWidget(self.problems)
+        layout.addWidget(self.hint)
         layout.addWidget(self.options)
+        self.model.dataChanged.connect(self._show_hint)
+        self._show_hint()
+
+    def _show_hint(self) -> None:
+        """What the name of the file says about all rows, unless the options say otherwise."""
+        hints = hints_of_name(self._findings.path, self.model.columns())
+        words = [*([] if hints.label is None else [label_word(hints.label)]), *([] if hints.split is None else [split_word(hints.split)])]
+        text = translate("ImportDialog", "The name of the file says of all rows: {words}. The choices below go before it.")
+        self.hint.setText(text.format(words=", ".join(words)))
+        self.hint.setVisible(bool(words))
 
     def _roles(self) -> QTableView:
         view = QTableView()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from desktop import theme
 from desktop.session import Session
+from desktop.widgets.action_button import ActionButton
 from desktop.widgets.icon_label import IconLabel
 from desktop.words import translate
 
@@ -33,25 +35,17 @@ class WelcomePage(QWidget):
         self._recent_title.setFont(theme.heading_font(self.font()))
         for label in (self._subtitle, self._hint):
             label.setWordWrap(True)
-        self.buttons: Final = {action_id: self._button(session, action_id) for action_id in _BUTTONS}
+        self.buttons: Final = {action_id: ActionButton(session.actions.action(action_id), width=280) for action_id in _BUTTONS}
         self.recent: Final = QListWidget()
         self.recent.setAlternatingRowColors(True)
-        self.recent.itemActivated.connect(self._on_activated)
-        self.recent.itemClicked.connect(self._on_activated)
+        # Queued: opening a project changes the list while the view still works on the click.
+        self.recent.itemActivated.connect(self._on_activated, Qt.ConnectionType.QueuedConnection)
+        self.recent.itemClicked.connect(self._on_activated, Qt.ConnectionType.QueuedConnection)
         self._none = QLabel()
         self._none.setWordWrap(True)
         self._arrange()
         self._settings.recent_changed.connect(self._show_recent)
         self.retranslate()
-
-    def _button(self, session: Session, action_id: str) -> QToolButton:
-        button = QToolButton()
-        button.setDefaultAction(session.actions.action(action_id))
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        button.setMinimumSize(280, 44)
-        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        return button
 
     def _arrange(self) -> None:
         begin = QVBoxLayout()
@@ -65,7 +59,8 @@ class WelcomePage(QWidget):
         recent.setSpacing(theme.SPACING)
         recent.addWidget(self._recent_title)
         recent.addWidget(self._none)
-        recent.addWidget(self.recent, 1)
+        recent.addWidget(self.recent, 100)
+        recent.addStretch(1)
         columns = QHBoxLayout()
         columns.setSpacing(theme.MARGIN * 2)
         columns.addLayout(begin, 2)
@@ -102,7 +97,8 @@ class WelcomePage(QWidget):
     def _show_recent(self) -> None:
         self.recent.clear()
         for folder in self._settings.recent_projects:
-            item = QListWidgetItem(f"{folder.name.removesuffix('.flawscope')}\n{folder.parent}")
+            name = unicodedata.normalize("NFC", folder.name).removesuffix(".flawscope")
+            item = QListWidgetItem(f"{name}\n{unicodedata.normalize('NFC', str(folder.parent))}")
             item.setData(Qt.ItemDataRole.UserRole, str(folder))
             item.setIcon(theme.icon("folder"))
             item.setToolTip(str(folder))

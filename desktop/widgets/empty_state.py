@@ -6,9 +6,10 @@ from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop import theme
+from desktop.widgets.action_button import ActionButton
 from desktop.widgets.icon_label import IconLabel
 
 _ICON_EDGE: Final = 56
@@ -25,7 +26,9 @@ class EmptyState(QWidget):
         self._text = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         self._text.setWordWrap(True)
         self._text.setFixedWidth(_TEXT_WIDTH)
-        self._text.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum)
+        policy = QSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)  # a wrapped sentence may need a second line
+        self._text.setSizePolicy(policy)
         self._layout = QVBoxLayout(self)
         self._layout.setSpacing(theme.SPACING)
         self._layout.addStretch(2)
@@ -44,14 +47,8 @@ class EmptyState(QWidget):
     def text(self) -> str:
         return self._text.text()
 
-    def add_action(self, action: QAction) -> QToolButton:
+    def add_action(self, action: QAction) -> ActionButton:
         """A button below the sentence that triggers `action`."""
-        button = QToolButton()
-        button.setDefaultAction(action)
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setMinimumWidth(220)
-        button.setMinimumHeight(34)
-        button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        button = ActionButton(action)
         self._layout.insertWidget(self._layout.count() - 1, button, 0, Qt.AlignmentFlag.AlignHCenter)
         return button
