@@ -26,9 +26,7 @@ class EmptyState(QWidget):
         self._text = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         self._text.setWordWrap(True)
         self._text.setFixedWidth(_TEXT_WIDTH)
-        policy = QSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)  # a wrapped sentence may need a second line
-        self._text.setSizePolicy(policy)
+        self._text.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum)
         self._layout = QVBoxLayout(self)
         self._layout.setSpacing(theme.SPACING)
         self._layout.addStretch(2)
@@ -42,6 +40,7 @@ class EmptyState(QWidget):
         self._title.setText(title)
         self._title.setVisible(bool(title))
         self._text.setText(sentence)
+        self._text.setMinimumHeight(self._text.heightForWidth(_TEXT_WIDTH))  # a layout that centres it would give it one line
         self._text.setVisible(bool(sentence))
 
     def text(self) -> str:

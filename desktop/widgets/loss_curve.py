@@ -44,21 +44,28 @@ def metric_title(metric: str) -> str:
     return titles.get(metric, metric)
 
 
+class StepAxis(pg.AxisItem):  # type: ignore[misc]
+    """Marks whole steps only."""
+
+    def tickSpacing(self, minimum: float, maximum: float, size: float) -> list[tuple[float, float]]:
+        spacings = [(spacing, offset) for spacing, offset in super().tickSpacing(minimum, maximum, size) if spacing >= 1]
+        return spacings or [(1.0, 0.0)]
+
+
 class LossCurve(QWidget):
     """Metrics that it does not know are kept out. Points may come at any rate: it is redrawn at most ten times a second."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._points: dict[str, tuple[list[float], list[float]]] = {}
-        self._plot = pg.PlotWidget(parent=self, background=None)
+        self._plot = pg.PlotWidget(parent=self, background=None, axisItems={"bottom": StepAxis(orientation="bottom")})
         self._legend = self._plot.addLegend(offset=(-8, 8))
-        self._lines = {look.metric: self._plot.plot([], [], connect="finite") for look in LOOKS}
+        self._lines = {look.metric: self._plot.plot([], [], connect="finite", name=look.metric) for look in LOOKS}
         self._empty = QLabel(self)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
         self._log = QCheckBox(self)
         self._log.toggled.connect(self._on_log_toggled)
-        self._latest = QLabel(self)
         self._redraw = QTimer(self, interval=REDRAW_MILLISECONDS, singleShot=True)
         self._redraw.timeout.connect(self._draw)
         self._arrange()
@@ -89,6 +96,9 @@ class LossCurve(QWidget):
         steps, values = self._points.get(metric, ([], []))
         return list(steps), list(values)
 
+    def is_empty(self) -> bool:
+        return not any(self._points.get(metric) for metric in self._lines)
+
     def set_empty_text(self, text: str) -> None:
         """The sentence that stands where the curve will be."""
         self._empty.setText(text)
@@ -105,9 +115,6 @@ class LossCurve(QWidget):
         self._plot.setLabel("bottom", translate("LossCurve", "step"))
         self._plot.setLabel("left", translate("LossCurve", "loss"))
         self._plot.setAccessibleName(translate("LossCurve", "Loss curve"))
-        self._legend.clear()
-        for look in LOOKS:
-            self._legend.addItem(self._lines[look.metric], metric_title(look.metric))
         self._show_latest()
 
     def _arrange(self) -> None:
@@ -122,7 +129,6 @@ class LossCurve(QWidget):
         foot = QHBoxLayout()
         foot.addWidget(self._log)
         foot.addStretch(1)
-        foot.addWidget(self._latest)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(stack, 1)
@@ -147,15 +153,19 @@ class LossCurve(QWidget):
             if log:
                 shown = np.where(shown > 0, shown, np.nan)  # zero has no place on a logarithmic axis
             line.setData(np.asarray(steps, dtype=np.float64), shown)
-        drawn = any(self._points.get(metric) for metric in self._lines)
+        drawn = not self.is_empty()
         self._plot.setVisible(drawn)
         self._empty.setVisible(not drawn)
         self._log.setEnabled(drawn)
         self._show_latest()
 
     def _show_latest(self) -> None:
-        parts = [f"{metric_title(look.metric)} {self._points[look.metric][1][-1]:.4g}" for look in LOOKS if self._points.get(look.metric)]
-        self._latest.setText("   ".join(parts))
+        """The legend names each line with its newest value."""
+        for look in LOOKS:
+            label = self._legend.getLabel(self._lines[look.metric])
+            values = self.points(look.metric)[1]
+            label.setText(f"{metric_title(look.metric)} {values[-1]:.4g}" if values else metric_title(look.metric))
+        self._legend.updateSize()
 
     @Slot()
     def _on_log_toggled(self) -> None:

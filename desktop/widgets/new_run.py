@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from core.detectors.base import PRESETS, Declaration
@@ -15,14 +14,16 @@ from core.training.devices import AUTO, CPU, device_title
 from core.training.request import TrainingRequest
 from core.vocabulary import Kind
 from desktop import theme
-from desktop.widgets.detector_list import DetectorList, gives_text, learns_from_text, takes_text
+from desktop.widgets.detector_list import DetectorList
+from desktop.widgets.muted_label import MutedLabel
 from desktop.widgets.number_box import Limits, NumberBox
 from desktop.widgets.parameter_fields import QuietComboBox
 from desktop.widgets.parameter_form import ParameterForm
-from desktop.words import detector_summary, detector_title, translate
+from desktop.words import detector_title, translate
 
 LARGEST_SEED: Final = 2**31 - 1
 STANDARD: Final = "standard"
+DETECTORS_WIDTH: Final = 200
 
 
 def preset_title(preset: str) -> str:
@@ -170,18 +171,18 @@ class NewRun(QWidget):
     def _make_labels(self) -> None:
         self._detectors_title, self._preset_title, self._source_title = QLabel(self), QLabel(self), QLabel(self)
         self._device_title, self._seed_title, self._parameters_title = QLabel(self), QLabel(self), QLabel(self)
-        self._title, self._summary, self._facts = QLabel(self), QLabel(self), QLabel(self)
-        self._seed_help, self._seed_error = QLabel(self), QLabel(self)
+        self._title, self._source_paper = QLabel(self), QLabel(self)
+        self._seed_help, self._seed_error = MutedLabel(self), QLabel(self)
         self._items, self._reason = QLabel(self), QLabel(self)
-        for label in (self._summary, self._facts, self._seed_help, self._seed_error, self._items, self._reason):
+        for label in (self._source_paper, self._seed_help, self._seed_error, self._items, self._reason):
             label.setWordWrap(True)
-        self._facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._seed_help.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._source_paper.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         bold = self.font()
         bold.setBold(True)
-        for label in (self._seed_error, self._reason, self._detectors_title, self._parameters_title):
+        for label in (self._seed_error, self._reason, self._parameters_title):
             label.setFont(bold)
-        self._title.setFont(theme.heading_font(self.font()))
+        for label in (self._detectors_title, self._title):
+            label.setFont(theme.heading_font(self.font()))
 
     def _arrange(self) -> None:
         left = QWidget(self)
@@ -193,8 +194,11 @@ class NewRun(QWidget):
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(left)
         splitter.addWidget(self._scrolled())
+        splitter.setHandleWidth(theme.MARGIN)
         splitter.setStretchFactor(0, 2)
         splitter.setStretchFactor(1, 3)
+        splitter.setSizes([400, 600])
+        self.detectors.setMinimumWidth(DETECTORS_WIDTH)
         foot = QHBoxLayout()
         sentences = QVBoxLayout()
         sentences.addWidget(self._items)
@@ -209,7 +213,8 @@ class NewRun(QWidget):
     def _scrolled(self) -> QScrollArea:
         inner = QWidget(self)
         column = QVBoxLayout(inner)
-        for label in (self._title, self._summary, self._facts):
+        column.setContentsMargins(0, 0, theme.SPACING, 0)
+        for label in (self._title, self._source_paper):
             column.addWidget(label)
         grid = QFormLayout()
         grid.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
@@ -289,14 +294,7 @@ class NewRun(QWidget):
         if declaration is None:
             return
         self._title.setText(detector_title(declaration))
-        self._summary.setText(detector_summary(declaration))
-        rows = (
-            (translate("NewRun", "Takes"), takes_text(declaration)),
-            (translate("NewRun", "Learns from"), learns_from_text(declaration)),
-            (translate("NewRun", "Gives"), gives_text(declaration)),
-            (translate("NewRun", "Source"), declaration.source),
-        )
-        self._facts.setText("\n".join(f"{name}: {value}" for name, value in rows))
+        self._source_paper.setText(translate("NewRun", "After {paper}").format(paper=declaration.source))
 
     @Slot(str)
     def _on_chosen(self, _key: str) -> None:

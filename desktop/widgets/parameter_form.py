@@ -13,15 +13,17 @@ from typing import Any, Final
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from core.detectors.base import unit_of
+from desktop import theme
+from desktop.widgets.muted_label import MutedLabel
 from desktop.widgets.number_box import number_text
 from desktop.widgets.parameter_fields import FieldType, field_type, make_editor
 from desktop.words import parameter_help, parameter_title, translate
 
-EDITOR_WIDTH: Final = 240
+LABEL_WIDTH: Final = 110
+EDITOR_WIDTH: Final = 190
 
 
 def is_advanced(info: FieldInfo) -> bool:
@@ -65,7 +67,7 @@ class ParameterRow(QWidget):
         self.editor = make_editor(self.kind, self.base)
         self.unit = QLabel(self)
         self.reset = QToolButton(self)
-        self.help = QLabel(self)
+        self.help = MutedLabel(self)
         self._arrange()
 
     def value(self) -> Any:
@@ -89,10 +91,7 @@ class ParameterRow(QWidget):
         """Shows what is wrong with the entry, or with an empty `error` the help."""
         self.error = error
         self.reset.setVisible(self.differs())
-        self.help.setForegroundRole(QPalette.ColorRole.WindowText if error else QPalette.ColorRole.PlaceholderText)
-        font = self.label.font()
-        font.setBold(bool(error))
-        self.help.setFont(font)
+        self.help.set_muted(not error)
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -114,10 +113,8 @@ class ParameterRow(QWidget):
     def _arrange(self) -> None:
         self.label.setBuddy(self.editor.first)
         self.label.setWordWrap(True)
-        self.help.setWordWrap(True)
-        self.help.setTextFormat(Qt.TextFormat.PlainText)
         self.reset.setAutoRaise(True)
-        self.reset.setText("↺")
+        self.reset.setIcon(theme.icon("reset"))
         self.reset.clicked.connect(self.put_back)
         policy = self.reset.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
@@ -138,6 +135,7 @@ class ParameterRow(QWidget):
         self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         grid.setColumnStretch(0, 2)
         grid.setColumnStretch(1, 3)
+        grid.setColumnMinimumWidth(0, LABEL_WIDTH)
         grid.setColumnMinimumWidth(1, EDITOR_WIDTH)
 
 

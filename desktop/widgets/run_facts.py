@@ -57,10 +57,13 @@ def parameter_facts(record: RunRecord, declaration: Declaration) -> Group:
     return translate("RunFacts", "Parameters"), rows
 
 
-def item_facts(snapshot: Sequence[SnapshotItem]) -> Group:
-    """How many items of which split and label the run was given."""
+def item_facts(snapshot: Sequence[SnapshotItem], *, learnt: int) -> Group:
+    """How many items of which split and label the run was given, and how many of them it learnt from."""
     counts = Counter((item.split, item.label) for item in snapshot)
-    rows = [
+    if not snapshot:
+        return translate("RunFacts", "Items"), []
+    rows = [(translate("RunFacts", "learnt from"), f"{learnt:,}")]
+    rows += [
         (translate("RunFacts", "{split}, {label}").format(split=split_word(split), label=label_word(label)), f"{counts[split, label]:,}")
         for split in (Split.TRAIN, Split.CALIBRATION, Split.TEST, Split.NEW)
         for label in Label

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFont, QPainter, QPalette, QPen, QPolygonF
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from core.vocabulary import RunState
@@ -199,6 +199,16 @@ class RunList(QListView):
         else:
             self.setCurrentIndex(self._model.index(row))
         self._choosing = False
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._model.rowCount():
+            painter = QPainter(self.viewport())
+            painter.setPen(self.palette().color(QPalette.ColorRole.Text))
+            area = self.viewport().rect().adjusted(PADDING, PADDING, -PADDING, -PADDING)
+            text = translate("RunList", "No runs yet. Each training will be listed here with its result.")
+            painter.drawText(area, Qt.TextFlag.TextWordWrap, text)
+            painter.end()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,6 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QSplitter,
-    QStyle,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -24,18 +24,22 @@ from PySide6.QtWidgets import (
 from core.detectors.base import Declaration
 from core.problems import Problem
 from core.project.runs import RunRecord, SnapshotItem
+from core.training.devices import AUTO
 from core.vocabulary import Kind, RunState
 from desktop import theme
 from desktop.jobs import JobInfo
 from desktop.models.live_runs import LiveRun
+from desktop.widgets.icon_label import IconLabel
 from desktop.widgets.loss_curve import LossCurve
+from desktop.widgets.muted_label import MutedLabel
 from desktop.widgets.new_run import preset_title
 from desktop.widgets.run_facts import RunFacts, history_facts, item_facts, parameter_facts, seconds_of, version_facts
 from desktop.widgets.sample_strip import SampleStrip
 from desktop.words import detector_title, duration_text, phase_word, problem_sentence, run_state_word, translate
 
-PROGRESS_STEPS = 1000
-AGAIN_STATES = (RunState.FAILED, RunState.CANCELLED, RunState.INTERRUPTED)
+PROGRESS_STEPS: Final = 1000
+SIGN_EDGE: Final = 16
+AGAIN_STATES: Final = (RunState.FAILED, RunState.CANCELLED, RunState.INTERRUPTED)
 
 
 class RunView(QWidget):
@@ -63,8 +67,10 @@ class RunView(QWidget):
         self.again_button.setIcon(theme.icon("start"))
         self.review_button.setIcon(theme.icon("review"))
         self._title, self._state, self._progress_text, self._message = QLabel(self), QLabel(self), QLabel(self), QLabel(self)
-        self._message_sign = QLabel(self)
+        self._warning_sign, self._news_sign = IconLabel("warning", SIGN_EDGE, self), IconLabel("info", SIGN_EDGE, self)
         self._tabs = QTabWidget(self)
+        self._pictures = QSplitter(Qt.Orientation.Horizontal, self)
+        self._no_curve = MutedLabel(self)
         self._arrange()
         self.cancel_button.clicked.connect(self._on_cancel_clicked)
         self.again_button.clicked.connect(self._on_again_clicked)
@@ -105,20 +111,24 @@ class RunView(QWidget):
         """The job went on."""
         self._info = info
         self._show_progress()
+        self._show_pictures_area()
 
     def add_point(self, metric: str, step: int, value: float) -> None:
         self.curve.add_point(metric, step, value)
+        self._show_pictures_area()
 
     def set_pictures(self, name: str, pictures: NDArray[np.uint8]) -> None:
         self.samples.set_pictures(name, pictures)
-        self.samples.setVisible(not self.samples.is_empty())
+        self._show_pictures_area()
 
     def show_message(self) -> None:
         """The job had something to say."""
         text = self._message_text()
         self._message.setText(text)
         self._message.setVisible(bool(text))
-        self._message_sign.setVisible(bool(text))
+        failed = self._record is not None and self._record.state is RunState.FAILED
+        self._warning_sign.setVisible(bool(text) and failed)
+        self._news_sign.setVisible(bool(text) and not failed)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -131,7 +141,7 @@ class RunView(QWidget):
         self.review_button.setText(translate("RunView", "Review the result"))
         self.progress.setAccessibleName(translate("RunView", "Progress of the run"))
         self.log.setAccessibleName(translate("RunView", "Log of the run"))
-        self._tabs.setTabText(0, translate("RunView", "On record"))
+        self._tabs.setTabText(0, translate("RunView", "Details"))
         self._tabs.setTabText(1, translate("RunView", "Log"))
         self._show_texts()
 
@@ -139,8 +149,6 @@ class RunView(QWidget):
         self._title.setFont(theme.heading_font(self.font()))
         self._message.setWordWrap(True)
         self._message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        edge = self.style().pixelMetric(QStyle.PixelMetric.PM_SmallIconSize)
-        self._message_sign.setPixmap(self.style().standardIcon(QStyle.StandardPixmap.SP_MessageBoxInformation).pixmap(edge, edge))
         head = QHBoxLayout()
         names = QVBoxLayout()
         names.addWidget(self._title)
@@ -149,19 +157,21 @@ class RunView(QWidget):
         for button in (self.cancel_button, self.again_button, self.review_button):
             head.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         message = QHBoxLayout()
-        message.addWidget(self._message_sign, 0, Qt.AlignmentFlag.AlignTop)
+        for sign in (self._warning_sign, self._news_sign):
+            message.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
         message.addWidget(self._message, 1)
-        pictures = QSplitter(Qt.Orientation.Horizontal, self)
-        pictures.setChildrenCollapsible(False)
-        pictures.addWidget(self.curve)
-        pictures.addWidget(self.samples)
-        pictures.setStretchFactor(0, 3)
-        pictures.setStretchFactor(1, 2)
+        self._pictures.setChildrenCollapsible(False)
+        self._pictures.setHandleWidth(theme.MARGIN)
+        self._pictures.addWidget(self.curve)
+        self._pictures.addWidget(self.samples)
+        self._pictures.setStretchFactor(0, 3)
+        self._pictures.setStretchFactor(1, 2)
+        self._pictures.setSizes([600, 400])
         self._tabs.addTab(self.facts, "")
         self._tabs.addTab(self.log, "")
         parts = QSplitter(Qt.Orientation.Vertical, self)
         parts.setChildrenCollapsible(False)
-        parts.addWidget(pictures)
+        parts.addWidget(self._pictures)
         parts.addWidget(self._tabs)
         parts.setStretchFactor(0, 3)
         parts.setStretchFactor(1, 2)
@@ -172,6 +182,7 @@ class RunView(QWidget):
         layout.addWidget(self.progress)
         layout.addWidget(self._progress_text)
         layout.addLayout(message)
+        layout.addWidget(self._no_curve)
         layout.addWidget(parts, 1)
 
     def _show_curve(self, curve: Mapping[str, Sequence[tuple[int, float]]]) -> None:
@@ -187,7 +198,13 @@ class RunView(QWidget):
         self.samples.clear()
         for name, arrays in pictures.items():
             self.samples.set_pictures(name, arrays)
+
+    def _show_pictures_area(self) -> None:
+        """Gives the room to what is on record if there is no curve, and none to expect."""
+        learning = self._info is not None and self._info.running
         self.samples.setVisible(not self.samples.is_empty())
+        self._pictures.setVisible(learning or not (self.curve.is_empty() and self.samples.is_empty()))
+        self._no_curve.setVisible(self._info is None and self.curve.is_empty())
 
     def _show_texts(self) -> None:
         record, declaration = self._record, self._declaration
@@ -195,31 +212,33 @@ class RunView(QWidget):
             return
         self._title.setText(f"{record.id}  {detector_title(declaration)}")
         self._state.setText(self._state_text(record))
-        self.curve.set_empty_text(self._empty_text(record))
+        self.curve.set_empty_text(translate("RunView", "A curve appears if the detector learns step by step."))
+        self._no_curve.setText(
+            translate("RunView", "This run drew no curve: its detector does not learn step by step, or it ended too early.")
+        )
         self.facts.set_groups(
-            (parameter_facts(record, declaration), item_facts(self._snapshot), history_facts(record), version_facts(record))
+            (
+                parameter_facts(record, declaration),
+                item_facts(self._snapshot, learnt=self._learnt),
+                history_facts(record),
+                version_facts(record),
+            )
         )
         self.cancel_button.setVisible(self._info is not None)
         self.again_button.setVisible(record.state in AGAIN_STATES and self._info is None)
         self.review_button.setVisible(record.state is RunState.DONE)
         self.show_message()
         self._show_progress()
+        self._show_pictures_area()
 
     def _state_text(self, record: RunRecord) -> str:
-        parts = [run_state_word(record.state), translate("RunView", "seed {seed}").format(seed=record.seed), record.device]
+        parts = [run_state_word(record.state), translate("RunView", "seed {seed}").format(seed=record.seed), _device_text(record.device)]
         if record.preset:
             parts.append(preset_title(record.preset))
         seconds = seconds_of(record)
         if seconds is not None:
             parts.append(duration_text(seconds))
         return " · ".join(parts)
-
-    def _empty_text(self, record: RunRecord) -> str:
-        if record.state is RunState.QUEUED:
-            return translate("RunView", "This run waits for the one before it.")
-        if record.state is RunState.RUNNING:
-            return translate("RunView", "A curve appears if the detector learns step by step.")
-        return translate("RunView", "This run drew no curve: its detector does not learn step by step, or it ended before the first step.")
 
     def _message_text(self) -> str:
         record, live = self._record, self._live
@@ -285,3 +304,7 @@ class RunView(QWidget):
     @Slot()
     def _on_review_clicked(self) -> None:
         self.review_requested.emit(self.run_id())
+
+
+def _device_text(device: str) -> str:
+    return translate("RunView", "device chosen at the start") if device == AUTO else device

@@ -15,6 +15,7 @@ from desktop.words import translate
 GAP: Final = 6
 SMALLEST_EDGE: Final = 48
 LARGEST_EDGE: Final = 160
+WANTED_COLUMNS: Final = 4
 
 
 def to_image(picture: NDArray[np.uint8]) -> QImage:
@@ -111,7 +112,7 @@ class SampleStrip(QWidget):
 
     def _edge(self) -> int:
         by_height = self.height() // 3 - self._title_height() - GAP
-        by_width = (self.width() + GAP) // min(self._columns(), 3) - GAP
+        by_width = (self.width() + GAP) // min(self._columns(), WANTED_COLUMNS) - GAP
         return max(SMALLEST_EDGE, min(by_height, by_width, LARGEST_EDGE))
 
     def _rebuild(self) -> None:
