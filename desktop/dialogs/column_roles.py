@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from PySide6.QtCore import QAbstractItemModel, QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtWidgets import QComboBox, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtCore import QAbstractItemModel, QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QComboBox, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from core.data.tables import TableColumn
 from core.vocabulary import ColumnRole
@@ -18,6 +19,7 @@ NAME, ROLE, UNIT, EXAMPLES = range(4)
 # A table has at most one column of each of these roles.
 _SINGLE: Final = frozenset({ColumnRole.LABEL, ColumnRole.ID, ColumnRole.GROUP, ColumnRole.TIME})
 _EXAMPLES: Final = 4
+_ARROW: Final = 10
 _NO_PARENT: Final = QModelIndex()
 
 
@@ -90,7 +92,15 @@ class ColumnRolesModel(QAbstractTableModel):
 
 
 class RoleDelegate(QStyledItemDelegate):
-    """Edits a role by a combo box that takes effect as soon as something is chosen."""
+    """Edits a role by a combo box that takes effect as soon as something is chosen; an arrow tells that there is a choice."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        super().paint(painter, option, index)
+        arrow = QStyleOptionViewItem(option)
+        rect = option.rect
+        arrow.rect = QRect(rect.right() - _ARROW - 4, rect.center().y() - _ARROW // 2, _ARROW, _ARROW)
+        style = option.widget.style()
+        style.drawPrimitive(QStyle.PrimitiveElement.PE_IndicatorArrowDown, arrow, painter, option.widget)
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: AnyIndex) -> QWidget:
         del option, index

@@ -39,6 +39,7 @@ class ImportDialog(QDialog):
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         self.import_button = self._buttons.button(QDialogButtonBox.StandardButton.Ok)
         self.import_button.setText(translate("ImportDialog", "&Import"))
+        self.import_button.setDefault(True)
         self.import_button.setEnabled(False)
         self._buttons.accepted.connect(self.accept)
         self._buttons.rejected.connect(self.reject)
@@ -65,6 +66,7 @@ class ImportDialog(QDialog):
         del spacer
         self._layout.insertWidget(2, self.view, 1)
         self._on_changed()
+        self.import_button.setFocus()
         if isinstance(findings, FolderFindings) and findings.images:
             self._images = len(findings.images)
             self._check_id = self._jobs.start("io", self.windowTitle(), check_images, findings, on_done=self._on_checked, visible=False)

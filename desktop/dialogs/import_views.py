@@ -10,7 +10,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
     QComboBox,
-    QFormLayout,
+    QHBoxLayout,
     QHeaderView,
     QLabel,
     QListWidget,
@@ -33,6 +33,7 @@ from desktop.words import label_word, problem_sentence, split_word, translate
 
 _PREVIEW_ROWS: Final = 6
 _LISTED: Final = 500
+_ROW_HEIGHT: Final = 26
 
 
 def number(value: int) -> str:
@@ -66,7 +67,7 @@ class ProblemList(QWidget):
         self._count += 1
         if self._count <= _LISTED:
             self._list.addItem(problem_sentence(problem))
-        self._title.setText(translate("ImportDialog", "%n remark(s):", None, self._count))
+        self._title.setText(translate("ImportDialog", "%Ln remark(s):", None, self._count))
         self._list.setAccessibleName(self._title.text())
         self.show()
 
@@ -86,10 +87,16 @@ class Options(QWidget):
         self.split_box.addItem(translate("ImportDialog", "as found"), None)
         for split in (Split.TRAIN, Split.CALIBRATION, Split.TEST, Split.NEW):
             self.split_box.addItem(translate("ImportDialog", "all {word}").format(word=split_word(split)), split)
-        form = QFormLayout(self)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.addRow(translate("ImportDialog", "&Label"), self.label_box)
-        form.addRow(translate("ImportDialog", "&Split"), self.split_box)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.SPACING)
+        for text, box in ((translate("ImportDialog", "&Label"), self.label_box), (translate("ImportDialog", "&Split"), self.split_box)):
+            title = QLabel(text)
+            title.setBuddy(box)
+            row.addWidget(title)
+            row.addWidget(box)
+            row.addSpacing(theme.MARGIN)
+        row.addStretch(1)
 
     def label_all(self) -> Label | None:
         value = self.label_box.currentData()
@@ -143,7 +150,7 @@ class FolderView(QWidget):
             layout.addStretch(1)
 
     def _summary(self) -> str:
-        count = translate("ImportDialog", "%n image(s)", None, len(self._findings.images))
+        count = translate("ImportDialog", "%Ln image(s)", None, len(self._findings.images))
         return f"{count}; {_layout_words(self._findings.layout)}"
 
     def _folders(self) -> QTableWidget:
@@ -163,6 +170,7 @@ class FolderView(QWidget):
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
         table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for row, (group, count) in enumerate(groups.items()):
             folder, label, defect_type, split = group
@@ -177,7 +185,7 @@ class FolderView(QWidget):
     def button_text(self) -> str:
         images = len(self._findings.images)
         if images:
-            return translate("ImportDialog", "&Import %n image(s)", None, images)
+            return translate("ImportDialog", "&Import %Ln image(s)", None, images)
         return translate("ImportDialog", "&Go on with %n table(s)", None, self._wanted_tables())
 
     def _wanted_tables(self) -> int:
@@ -225,7 +233,7 @@ class TableView(QWidget):
             self.problems.add(problem)
         self.hint: Final = QLabel()
         self.hint.setWordWrap(True)
-        rows = translate("ImportDialog", "%n row(s)", None, findings.row_count)
+        rows = translate("ImportDialog", "%Ln row(s)", None, findings.row_count)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.SPACING)
@@ -256,7 +264,9 @@ class TableView(QWidget):
         view.setEditTriggers(QAbstractItemView.EditTrigger.AllEditTriggers)
         view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         view.setAlternatingRowColors(True)
+        view.setWordWrap(False)
         view.verticalHeader().hide()
+        view.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
         header = view.horizontalHeader()
         for column, width in ((NAME, 220), (ROLE, 150), (UNIT, 90)):
             view.setColumnWidth(column, width)
@@ -271,6 +281,7 @@ class TableView(QWidget):
         table.setAccessibleName(translate("ImportDialog", "First rows"))
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
         for row, cells in enumerate(shown):
             for column, text in enumerate(cells):
                 table.setItem(row, column, QTableWidgetItem(text))
@@ -278,7 +289,7 @@ class TableView(QWidget):
         return table
 
     def button_text(self) -> str:
-        return translate("ImportDialog", "&Import %n row(s)", None, self._findings.row_count)
+        return translate("ImportDialog", "&Import %Ln row(s)", None, self._findings.row_count)
 
     def can_import(self) -> bool:
         return self._findings.row_count > 0 and self.model.count(ColumnRole.FEATURE) > 0

@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from core.wording import QT_TRANSLATE_NOOP
 from desktop import theme
@@ -54,18 +54,15 @@ class KeySheet(QDialog):
         self.setObjectName("key_sheet")
         self.setWindowTitle(translate("KeySheet", "Keys"))
         inner = QWidget()
-        grid = QGridLayout(inner)
-        grid.setHorizontalSpacing(theme.MARGIN * 2)
-        grid.setColumnStretch(1, 1)
-        grid.setColumnStretch(3, 1)
+        columns = QHBoxLayout(inner)
+        columns.setSpacing(theme.MARGIN * 3)
         sections = key_rows()
         half = sum(len(rows) + 1 for _, rows in sections) / 2
-        line, column = 0, 0
+        line, grid = 0, self._grid(columns)
         for title, rows in sections:
             if line >= half:
-                line, column = 0, 2
-            line = self._add_section(grid, line, column, title, rows)
-        grid.setRowStretch(grid.rowCount(), 1)
+                line, grid = 0, self._grid(columns)
+            line = self._add_section(grid, line, title, rows)
         scroll = QScrollArea(widgetResizable=True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setWidget(inner)
@@ -76,17 +73,29 @@ class KeySheet(QDialog):
         layout.addWidget(buttons)
         self.resize(860, 560)
 
-    def _add_section(self, grid: QGridLayout, line: int, column: int, title: str, rows: list[tuple[str, str]]) -> int:
+    @staticmethod
+    def _grid(columns: QHBoxLayout) -> QGridLayout:
+        column = QVBoxLayout()
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(theme.MARGIN * 2)
+        grid.setColumnStretch(1, 1)
+        column.addLayout(grid)
+        column.addStretch(1)
+        columns.addLayout(column, 1)
+        return grid
+
+    def _add_section(self, grid: QGridLayout, line: int, title: str, rows: list[tuple[str, str]]) -> int:
         heading = QLabel(title)
         heading.setFont(theme.heading_font(self.font()))
-        grid.addWidget(heading, line, column, 1, 2)
+        heading.setContentsMargins(0, theme.SPACING if line else 0, 0, 0)
+        grid.addWidget(heading, line, 0, 1, 2)
         for offset, (keys, text) in enumerate(rows, start=line + 1):
             key_label = QLabel(keys)
             font = key_label.font()
             font.setBold(True)
             key_label.setFont(font)
-            grid.addWidget(key_label, offset, column, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(key_label, offset, 0, Qt.AlignmentFlag.AlignTop)
             description = QLabel(text)
             description.setWordWrap(True)
-            grid.addWidget(description, offset, column + 1, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(description, offset, 1, Qt.AlignmentFlag.AlignTop)
         return line + len(rows) + 1

@@ -15,6 +15,7 @@ from desktop.jobs import JobInfo, Jobs
 from desktop.words import duration_text, phase_word, translate
 
 _KEPT: Final = 5
+_WIDTH: Final = 280
 _TICK_MS: Final = 1000
 
 
@@ -56,17 +57,17 @@ class _JobRow(QWidget):
         self.cancel = QToolButton(autoRaise=True)
         self.cancel.setIcon(theme.icon("close"))
         self.cancel.clicked.connect(lambda: self.cancel_clicked.emit(self._id))
-        texts = QHBoxLayout()
-        texts.addWidget(self._title, 1)
-        texts.addWidget(self._state)
+        for label in (self._title, self._state):
+            label.setWordWrap(True)
         line = QHBoxLayout()
         line.addWidget(self.bar, 1)
         line.addWidget(self.cancel)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, theme.SPACING)
         layout.setSpacing(2)
-        layout.addLayout(texts)
+        layout.addWidget(self._title)
         layout.addLayout(line)
+        layout.addWidget(self._state)
 
     def show_info(self, info: JobInfo) -> None:
         self._state.setText(state_text(info, time.monotonic()))
@@ -99,10 +100,12 @@ class JobsPanel(QWidget):
         layout.addStretch(1)
         scroll = QScrollArea(widgetResizable=True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inner)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)
+        self.setMinimumWidth(_WIDTH)
         jobs.started.connect(self._on_started)
         jobs.changed.connect(self._on_changed)
         jobs.succeeded.connect(self._on_succeeded)
