@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import uuid
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +17,7 @@ LOCK_NAME: Final = "window.lock"
 
 
 class Lock:
-    """A held lock. Its file names the process, so that one left behind by a crash is recognised."""
+    """A held lock. Its file names the process, so that one left behind by a crash is recognised, and no other lock has the same content."""
 
     def __init__(self, path: Path, content: str) -> None:
         self._path = path
@@ -35,7 +36,7 @@ def acquire_lock(folder: Path, program: str) -> Lock:
     Raises ProblemError PROJECT_IN_USE, naming the holder, FOLDER_READ_ONLY or DATABASE_BUSY.
     """
     path = folder / LOCK_NAME
-    content = ProcessIdentity.current().to_json() + "\n" + program
+    content = f"{ProcessIdentity.current().to_json()}\n{program}\n{uuid.uuid4()}"
     # The write lock of the database makes looking and taking one step, and dies with its process.
     with database_problems(folder), contextlib.closing(connect(folder / DATABASE_NAME, "write")) as connection:
         connection.execute("BEGIN IMMEDIATE")
@@ -60,7 +61,7 @@ def _write(path: Path, content: str) -> None:
 
 def _living_holder(path: Path) -> str | None:
     try:
-        identity, _, program = path.read_text(encoding="utf-8").partition("\n")
+        identity, program, _ = path.read_text(encoding="utf-8").split("\n")
         holder = ProcessIdentity.from_json(identity)
     except (FileNotFoundError, ValueError):
         return None
