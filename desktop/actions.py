@@ -6,6 +6,7 @@ action.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -198,7 +199,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
         enabled=with_items,
         scoped=True,
     ),
-    Action(id="data.split", text=QT_TRANSLATE_NOOP("Action", "&Split the items..."), menu=Menu.RUN, icon="split", enabled=changing_items),
+    Action(id="data.split", text=QT_TRANSLATE_NOOP("Action", "S&plit the items..."), menu=Menu.RUN, icon="split", enabled=changing_items),
     Action(
         id="train.start",
         text=QT_TRANSLATE_NOOP("Action", "&Start training"),
@@ -208,7 +209,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
         enabled=changing_items,
     ),
     Action(id="train.cancel", text=QT_TRANSLATE_NOOP("Action", "&Cancel training"), menu=Menu.RUN, icon="stop", enabled=with_project),
-    Action(id="run.score", text=QT_TRANSLATE_NOOP("Action", "S&core all items"), menu=Menu.RUN, icon="score", enabled=with_run),
+    Action(id="run.score", text=QT_TRANSLATE_NOOP("Action", "Score &all items"), menu=Menu.RUN, icon="score", enabled=with_run),
     Action(
         id="threshold.default",
         text=QT_TRANSLATE_NOOP("Action", "&Default threshold"),
@@ -269,6 +270,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action(id="help.about", text=QT_TRANSLATE_NOOP("Action", "&About Flawscope"), menu=Menu.HELP, separator=True),
 )
 EVERYWHERE: Final = ""
+_FOREIGN_MNEMONIC: Final = re.compile(r"\s?\(&\w\)")  # languages without Latin letters put the mnemonic behind the text
 
 
 @dataclass
@@ -280,7 +282,8 @@ class _Handler:
 
 def plain_text(text: str) -> str:
     """The text of an action without the mark of its mnemonic and without dots, for headings and tool tips."""
-    return text.replace("&&", "\0").replace("&", "").replace("\0", "&").removesuffix("...")
+    without = _FOREIGN_MNEMONIC.sub("", text.replace("&&", "\0"))
+    return without.replace("&", "").replace("\0", "&").removesuffix("...")
 
 
 class Actions(QObject):

@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
 
 from desktop.session import Session
 from desktop.settings import HOME_VARIABLE, Settings
@@ -21,7 +22,11 @@ def _left_behind(threads: set[threading.Thread]) -> list[str]:
     QCoreApplication.processEvents()
     widgets = [f"widget {widget.metaObject().className()} {widget.objectName()}" for widget in QApplication.topLevelWidgets()]
     running = [f"thread {thread.name}" for thread in threading.enumerate() if thread not in threads]
-    timers = [f"timer of {value.parent()}" for value in gc.get_objects() if isinstance(value, QTimer) and value.isActive()]
+    timers = [
+        f"timer of {value.parent()}"
+        for value in gc.get_objects()
+        if issubclass(type(value), QTimer) and isValid(value) and value.isActive()
+    ]
     return widgets + running + timers
 
 
@@ -44,6 +49,24 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "home"
     monkeypatch.setenv(HOME_VARIABLE, str(folder))
     return folder
+
+
+class _Marks(QTranslator):
+    """A language in which every text stands in brackets, so that a text that was not translated shows."""
+
+    def translate(self, context: str, source: str, disambiguation: str | None = None, n: int = -1) -> str:
+        return f"[{source}]"
+
+    def isEmpty(self) -> bool:  # noqa: N802
+        return False
+
+
+@pytest.fixture
+def mark_texts(qapp: QApplication) -> Iterator[Callable[[], None]]:
+    """Call it to switch the language at run time."""
+    translator = _Marks()
+    yield lambda: qapp.installTranslator(translator) and None
+    qapp.removeTranslator(translator)
 
 
 @pytest.fixture
