@@ -171,7 +171,7 @@ def _save_values(project: Project, source_id: int, values: NDArray[np.float64]) 
             if leftover.name not in {in_force, name}:
                 with contextlib.suppress(PermissionError):  # Windows keeps a file that someone has mapped into memory
                     leftover.unlink()
-        if (folder / name).exists():
+        if _holds(folder / name, values):
             return name
         handle, draft = tempfile.mkstemp(prefix="values-", dir=folder)
         with os.fdopen(handle, "wb") as file:
@@ -180,6 +180,13 @@ def _save_values(project: Project, source_id: int, values: NDArray[np.float64]) 
             os.fsync(file.fileno())
         Path(draft).replace(folder / name)
     return name
+
+
+def _holds(path: Path, values: NDArray[np.float64]) -> bool:
+    try:
+        return np.array_equal(np.load(path, allow_pickle=False), values, equal_nan=True)
+    except (OSError, ValueError):  # not there, or damaged
+        return False
 
 
 def _known_items(project: Project, source_id: int) -> dict[int, Mapping[str, Any]]:
