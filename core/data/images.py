@@ -7,6 +7,7 @@ laid over white, as picture viewers show them. Orientation marks (EXIF, TIFF) ar
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,8 +30,8 @@ IMAGE_SUFFIXES: Final = frozenset(
 PIXEL_LIMIT: Final = 150_000_000
 WHITE: Final = 255
 
-# Formats that Pillow may try: none of them runs other programs, as EPS would.
-_FORMATS: Final = ("PNG", "JPEG", "MPO", "BMP", "DIB", "GIF", "WEBP", "TIFF", "PPM", "JPEG2000")
+# Formats that Pillow may try: none of them runs other programs, as EPS would. JPEG covers MPO.
+_FORMATS: Final = ("PNG", "JPEG", "BMP", "DIB", "GIF", "WEBP", "TIFF", "PPM", "JPEG2000")
 _MAGIC: Final = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"\x00\x00\x00\x0cjP  ", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _TIFF_MAGIC: Final = _MAGIC[-4:]
 _TIFF_COMPRESSIONS: Final = frozenset({1, 8, 32773, 32946})  # none, deflate, PackBits: what tifffile reads without further libraries
@@ -196,8 +197,14 @@ def _refuse_giant(width: int, height: int, path: Path) -> None:
         raise ProblemError(ProblemCode.IMAGE_TOO_LARGE, path=str(path), width=width, height=height, limit=limit)
 
 
+@functools.cache
+def _formats() -> tuple[str, ...]:
+    Image.init()
+    return tuple(name for name in _FORMATS if name in Image.OPEN)  # Pillow may be built without WebP or JPEG 2000
+
+
 def _decode_with_pillow(handle: BinaryIO, path: Path, *, page: int, draft_edge: int | None, backdrop: int) -> _Stored:
-    with Image.open(handle, formats=_FORMATS) as image:
+    with Image.open(handle, formats=_formats()) as image:
         _refuse_giant(*image.size, path)
         if page:
             image.seek(page)

@@ -8,7 +8,7 @@ items stay new; only where nothing at all is labelled they are taken as good, th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -76,14 +76,30 @@ def _group_keys(groups: Sequence[str | None]) -> NDArray[np.int64]:
     )
 
 
-def _members(keys: NDArray[np.int64], chosen: NDArray[np.bool_]) -> list[NDArray[np.int64]]:
-    """The positions of the chosen items, one array per group, in the order of the first chosen member."""
-    positions = np.flatnonzero(chosen)
-    if not len(positions):
-        return []
-    order = positions[np.argsort(keys[positions], kind="stable")]
-    parts = np.split(order, np.flatnonzero(np.diff(keys[order])) + 1)
-    return sorted(parts, key=lambda part: int(part[0]))
+@dataclass(frozen=True)
+class _Groups:
+    """The groups of some items: positions of the items, and for each its group, a number from 0 in the order of first appearance."""
+
+    positions: NDArray[np.int64]
+    group: NDArray[np.int64]
+    count: int
+
+    @classmethod
+    def of(cls, keys: NDArray[np.int64], chosen: NDArray[np.bool_]) -> _Groups:
+        positions = np.flatnonzero(chosen)
+        _, first, inverse = np.unique(keys[positions], return_index=True, return_inverse=True)
+        rank = np.empty(len(first), np.int64)
+        rank[np.argsort(first)] = np.arange(len(first))
+        return cls(positions, rank[inverse], len(first))
+
+    def sizes(self, counted: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """How many of the `counted` items each group holds; `counted` is a mask over all items."""
+        return np.bincount(self.group[counted[self.positions]], minlength=self.count)
+
+    def put(self, splits: NDArray[np.int8], chosen: NDArray[np.int8]) -> None:
+        """Writes the split chosen for each group; 0 leaves a group as it is."""
+        mine = chosen[self.group]
+        splits[self.positions[mine > 0]] = mine[mine > 0]
 
 
 def _join_groups(splits: NDArray[np.int8], classes: NDArray[np.int8], keys: NDArray[np.int64]) -> None:
@@ -106,26 +122,35 @@ def _fill(
     generator: np.random.Generator,
 ) -> None:
     """Gives each group of new items to the split that lacks most, large groups first, so that the small ones can even things out."""
-    missing = {label: ratio.targets(int((classes == label).sum())) for label, ratio in ratios.items()}
-    for label, lacking in missing.items():
-        lacking -= np.bincount(splits[classes == label], minlength=len(Split)) * (np.arange(len(Split)) > 0)
-    totals = {label: max(1, int((classes == label).sum())) for label in ratios}
-    groups = _members(keys, (splits == Split.NEW) & (classes != Label.NONE))
-    generator.shuffle(groups)
-    for group in sorted(groups, key=len, reverse=True):
-        counts = {label: int((classes[group] == label).sum()) for label in ratios}
+    groups = _Groups.of(keys, (splits == Split.NEW) & (classes != Label.NONE))
+    sizes: dict[Label, list[int]] = {}
+    missing: dict[Label, list[float]] = {}
+    weight: dict[Label, float] = {}
+    for label, ratio in ratios.items():
+        of_class = classes == label
+        total = int(of_class.sum())
+        sizes[label] = groups.sizes(of_class).tolist()
+        missing[label] = (ratio.targets(total) - np.bincount(splits[of_class], minlength=len(Split))).tolist()
+        weight[label] = 1 / max(1, total)
+    size = np.sum(list(sizes.values()), axis=0)
+    order = generator.permutation(groups.count)
+    chosen = np.zeros(groups.count, np.int8)
+    allowed = {mixed: _allowed(ratios[Label.GOOD if mixed else Label.DEFECTIVE]) for mixed in (True, False)}
+    for group in order[np.argsort(-size[order], kind="stable")].tolist():
+        counts = [(missing[label], sizes[label][group], weight[label]) for label in ratios if sizes[label][group]]
         split = max(
-            _allowed(counts, ratios), key=lambda split: sum(counts[label] * missing[label][split] / totals[label] for label in ratios)
+            allowed[sizes[Label.GOOD][group] > 0],
+            key=lambda split: sum(count * lacking[split] * share for lacking, count, share in counts),
         )
-        splits[group] = split
-        for label in ratios:
-            missing[label][split] -= counts[label]
+        chosen[group] = split
+        for lacking, count, _ in counts:
+            lacking[split] -= count
+    groups.put(splits, chosen)
 
 
-def _allowed(counts: dict[Label, int], ratios: dict[Label, Ratios]) -> Iterable[Split]:
-    """A group without goods goes only where defectives are wanted: there they would be of no use to a detector that learns from goods."""
-    wanted = ratios[Label.GOOD if counts[Label.GOOD] else Label.DEFECTIVE].targets(1)
-    return [split for split in _USED if wanted[split] > 0]
+def _allowed(ratios: Ratios) -> list[int]:
+    """A group without goods goes only where defectives are wanted: elsewhere it would be of no use."""
+    return [int(split) for split in _USED if ratios.targets(1)[split] > 0]
 
 
 def _ensure_calibration(
@@ -134,13 +159,15 @@ def _ensure_calibration(
     good = classes == Label.GOOD
     if (good & (splits == Split.CALIBRATION)).any():
         return
-    training = splits == Split.TRAIN
-    groups = [group for group in _members(keys, training) if good[group].any()]
-    wanted = int((good & training).sum()) / 4
-    generator.shuffle(groups)
+    groups = _Groups.of(keys, splits == Split.TRAIN)
+    goods = groups.sizes(good)
+    wanted = int(goods.sum()) / 4
+    candidates = generator.permutation(np.flatnonzero(goods))
     moved = 0
-    for group in groups[:-1]:  # the last group stays, so that something is left to learn from
-        if moved and moved + int(good[group].sum()) / 2 > wanted:
+    chosen = np.zeros(groups.count, np.int8)
+    for group in candidates[:-1].tolist():  # the last group stays, so that something is left to learn from
+        if moved and moved + goods[group] / 2 > wanted:
             break
-        splits[group] = Split.CALIBRATION
-        moved += int(good[group].sum())
+        chosen[group] = Split.CALIBRATION
+        moved += int(goods[group])
+    groups.put(splits, chosen)
