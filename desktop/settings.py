@@ -129,7 +129,7 @@ def read_preferences(path: Path) -> Preferences:
         stored = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return Preferences()
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         _log.info("preferences in %s are not readable, defaults are used: %s", path, error)
         return Preferences()
     if not isinstance(stored, dict):
@@ -151,7 +151,7 @@ def _accepted(stored: Mapping[str, Any]) -> Preferences:
 def _read_recent(path: Path) -> tuple[Path, ...]:
     try:
         stored = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return ()
     return tuple(Path(entry) for entry in stored if isinstance(entry, str))[:RECENT_LIMIT] if isinstance(stored, list) else ()
 

@@ -104,7 +104,7 @@ class _TintedIcon(QIconEngine):
 
     def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
         del state
-        return _tinted(self._source, self._colour(mode).name(), size / scale, scale)
+        return _tinted(self._source, self._colour(mode).name(), size, scale)
 
     def _colour(self, mode: QIcon.Mode) -> QColor:
         palette = QGuiApplication.palette()
@@ -115,6 +115,7 @@ class _TintedIcon(QIconEngine):
 
 
 def _tinted(source: bytes, colour: str, size: QSize, scale: float) -> QPixmap:
+    """`size` counts device-independent pixels."""
     pixmap = QPixmap(size * scale)
     pixmap.fill(Qt.GlobalColor.transparent)
     pixmap.setDevicePixelRatio(scale)
