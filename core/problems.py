@@ -57,6 +57,7 @@ class ProblemCode(StrEnum):
     DATABASE_BUSY = "database_busy"
     DISK_FULL = "disk_full"
     FOLDER_READ_ONLY = "folder_read_only"
+    NOT_A_FOLDER = "not_a_folder"
     # training and scoring
     DETECTOR_UNKNOWN = "detector_unknown"
     PARAMETER_INVALID = "parameter_invalid"
@@ -171,6 +172,7 @@ WORDS: Final[Mapping[ProblemCode, str]] = {
     ProblemCode.FOLDER_READ_ONLY: QT_TRANSLATE_NOOP(
         "Problem", "Nothing may be written to {path}. Choose another folder, or ask for permission to write."
     ),
+    ProblemCode.NOT_A_FOLDER: QT_TRANSLATE_NOOP("Problem", "{path} is a file, not a folder. Choose a folder to write to."),
     ProblemCode.DETECTOR_UNKNOWN: QT_TRANSLATE_NOOP("Problem", "There is no detector named {key}. Choose one of: {keys}."),
     ProblemCode.PARAMETER_INVALID: QT_TRANSLATE_NOOP("Problem", "Parameter {name}: {detail}"),
     ProblemCode.TOO_FEW_GOOD: QT_TRANSLATE_NOOP(

@@ -15,7 +15,7 @@ from core.detectors.catalog import detector_class
 from core.evaluation.costs import Costs
 from core.evaluation.flat_zone import flat_zone
 from core.evaluation.outcomes import SortedScores
-from core.evaluation.thresholds import Rule, propose, rule_sentence
+from core.evaluation.thresholds import Proposal, Rule, propose, rule_sentence
 from core.problems import Problem, ProblemCode, ProblemError
 from core.project.opening import Project
 from core.project.thresholds import ThresholdRecord, set_threshold
@@ -89,7 +89,8 @@ def _run(arguments: Namespace, terminal: Terminal) -> Answer:
         raise UsageError("set the thresholds by hand or by a rule, not both")
     if by_hand and not (math.isfinite(arguments.t1) and math.isfinite(arguments.t2)):
         raise UsageError("--t1 and --t2 must be numbers")
-    wishes = [_wish(word) for word in arguments.rule]
+    # T1 may not pass T2, so the rule that sets T2 comes first, however they were typed.
+    wishes = sorted((_wish(word) for word in arguments.rule), key=lambda wish: wish.rule is Rule.ESCAPE)
     with opened(arguments, terminal) as project:
         judgement = judge(project, arguments.run)
         learns_from = detector_class(judgement.run.detector).declaration.learns_from
@@ -97,27 +98,33 @@ def _run(arguments: Namespace, terminal: Terminal) -> Answer:
         threshold = judgement.threshold
         if split is Split.TRAIN:
             terminal.note(Problem(ProblemCode.NO_CALIBRATION_GOODS))
-        if by_hand:
-            threshold = _set_by_hand(project, arguments, scores, split)
-        for wish in wishes:
-            simple = len(wishes) == 1 and threshold.t1 == threshold.t2 and (wish.costs is None or wish.costs.review == 0)
-            threshold = _set_by_rule(project, threshold, wish, scores, split, simple=simple)
+        proposals = [_by_hand(arguments, scores, split)] if by_hand else _by_rules(threshold, wishes, scores, split)
+        for proposal in proposals:
+            threshold = _set(project, threshold.run_id, proposal)
     return _answer(threshold, scores)
 
 
-def _set_by_hand(project: Project, arguments: Namespace, scores: SortedScores, split: Split) -> ThresholdRecord:
+def _by_hand(arguments: Namespace, scores: SortedScores, split: Split) -> Proposal:
     basis = {"split": text_of(split), "n_good": int(scores.good.size), "n_defective": int(scores.defective.size)}
-    return set_threshold(project, arguments.run, t1=arguments.t1, t2=arguments.t2, rule=Rule.HAND.value, rule_value=None, basis=basis)
+    return Proposal(t1=arguments.t1, t2=arguments.t2, rule=Rule.HAND, rule_value=None, basis=basis)
 
 
-def _set_by_rule(
-    project: Project, before: ThresholdRecord, wish: _Wish, scores: SortedScores, split: Split, *, simple: bool
-) -> ThresholdRecord:
+def _by_rules(before: ThresholdRecord, wishes: Sequence[_Wish], scores: SortedScores, split: Split) -> list[Proposal]:
+    """One proposal after the other, so that nothing is set when one of them cannot be had."""
     current = (before.t1, before.t2)
-    proposal = propose(wish.rule, wish.value, scores, costs=wish.costs, current=current, simple=simple, split=split)
+    proposals = []
+    for wish in wishes:
+        simple = len(wishes) == 1 and current[0] == current[1] and (wish.costs is None or wish.costs.review == 0)
+        proposal = propose(wish.rule, wish.value, scores, costs=wish.costs, current=current, simple=simple, split=split)
+        current = (proposal.t1, proposal.t2)
+        proposals.append(proposal)
+    return proposals
+
+
+def _set(project: Project, run_id: int, proposal: Proposal) -> ThresholdRecord:
     return set_threshold(
         project,
-        before.run_id,
+        run_id,
         t1=proposal.t1,
         t2=proposal.t2,
         rule=proposal.rule.value,

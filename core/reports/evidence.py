@@ -14,6 +14,7 @@ from core.data.columns import TableColumn
 from core.data.images import thumbnail
 from core.job_context import JobContext
 from core.problems import Problem, ProblemError
+from core.project.import_source import with_short_path
 from core.project.items import ItemDetails, item_records
 from core.project.opening import Project
 from core.reports.judgement import Judgement
@@ -93,7 +94,7 @@ class EvidenceReader:
         try:
             picture = thumbnail(item.path, edge=EDGE, page=item.position, value_maximum=item.value_maximum)
         except ProblemError as error:
-            return None, None, error.problem
+            return None, None, with_short_path(error.problem, item.path, item.relative_path)
         evidence, scale = self._arrays.of(index, "maps"), self._judgement.run.heat_scale
         if evidence is None or scale is None:
             return data_uri(picture), None, None

@@ -37,8 +37,8 @@ class ExportedFiles:
 def export_run(project: Project, run_id: int, out: Path, context: JobContext, *, language: str = "en") -> ExportedFiles:
     """Writes the files into `out`, which is made if it is not there; files of an earlier export are replaced.
 
-    Nothing is written before all of it is ready. Raises ProblemError RUN_UNKNOWN, RUN_NOT_DONE, NO_CALIBRATION_PARTS, FOLDER_READ_ONLY,
-    DISK_FULL; Cancelled.
+    Nothing is written before all of it is ready. Raises ProblemError RUN_UNKNOWN, RUN_NOT_DONE, NO_CALIBRATION_PARTS, NOT_A_FOLDER,
+    FOLDER_READ_ONLY, DISK_FULL; Cancelled.
     """
     judgement = judge(project, run_id)
     assessment = assess_judgement(project, judgement, split=Split.TEST, context=context)

@@ -51,7 +51,9 @@ def _of_types(judgement: Judgement, say: ReportWords) -> list[str]:
 
 
 def _of_lots(judgement: Judgement, say: ReportWords) -> list[str]:
-    lots = set(judgement.items.lot[judgement.places[judgement.in_split(Split.TEST)]])
+    places = judgement.places[judgement.in_split(Split.TEST)]
+    # In tables the column that keeps rows together is the lot, as the window words it.
+    lots = {lot or group for lot, group in zip(judgement.items.lot[places], judgement.items.group_id[places], strict=True)}
     if lots == {""}:
         return [say("limit_no_lot")]
     return [say("limit_one_lot", lot=next(iter(lots)))] if len(lots) == 1 else []

@@ -35,12 +35,12 @@ REPORT_WORDS: Final[Mapping[str, str]] = {
     "confusion": QT_TRANSLATE_NOOP("Report", "Verdict against label"),
     "label": QT_TRANSLATE_NOOP("Report", "Label"),
     "verdict": QT_TRANSLATE_NOOP("Report", "Verdict"),
-    "good_ok": QT_TRANSLATE_NOOP("Report", "{count} good parts passed"),
-    "good_review": QT_TRANSLATE_NOOP("Report", "{count} good parts to review"),
-    "good_ng": QT_TRANSLATE_NOOP("Report", "{count} overkills"),
-    "defective_ok": QT_TRANSLATE_NOOP("Report", "{count} escapes"),
-    "defective_review": QT_TRANSLATE_NOOP("Report", "{count} defective parts to review"),
-    "defective_ng": QT_TRANSLATE_NOOP("Report", "{count} defective parts caught"),
+    "good_ok": QT_TRANSLATE_NOOP("Report", "good, passed: {count}"),
+    "good_review": QT_TRANSLATE_NOOP("Report", "good, to review: {count}"),
+    "good_ng": QT_TRANSLATE_NOOP("Report", "overkill: {count}"),
+    "defective_ok": QT_TRANSLATE_NOOP("Report", "escape: {count}"),
+    "defective_review": QT_TRANSLATE_NOOP("Report", "defective, to review: {count}"),
+    "defective_ng": QT_TRANSLATE_NOOP("Report", "defective, caught: {count}"),
     "left_out": QT_TRANSLATE_NOOP(
         "Report",
         "In no rate: {unsure} unsure, {unlabelled} unlabelled and {unscored} unscored test parts. A part without a score is never OK.",
@@ -109,10 +109,10 @@ REPORT_WORDS: Final[Mapping[str, str]] = {
     "limit_no_defective": QT_TRANSLATE_NOOP("Report", "There is no defective test part with a score, so nothing is known about escapes."),
     "limit_escape": QT_TRANSLATE_NOOP(
         "Report",
-        "With {escapes} escapes among {count} defective test parts, a true escape rate of up to {upper} % cannot be ruled out (95 %).",
+        "Escapes were {escapes} of {count} defective test parts: a true escape rate of up to {upper} % cannot be ruled out (95 %).",
     ),
     "limit_more_defects": QT_TRANSLATE_NOOP(
-        "Report", "To show an escape rate of at most 1 %, {more} more defective parts would be needed, none of them escaping."
+        "Report", "Further defective parts needed to show an escape rate of at most 1 %, none of them escaping: {more}."
     ),
     "limit_type": QT_TRANSLATE_NOOP("Report", "No defect of type {type} is among the test parts."),
     "limit_one_lot": QT_TRANSLATE_NOOP("Report", "All test parts come from one lot ({lot})."),
@@ -123,7 +123,7 @@ REPORT_WORDS: Final[Mapping[str, str]] = {
     "limit_training_threshold": QT_TRANSLATE_NOOP(
         "Report", "The threshold was set on parts that the detector has learnt from: expect more overkill in production."
     ),
-    "limit_changed_labels": QT_TRANSLATE_NOOP("Report", "{count} test labels were changed after the run was trained."),
+    "limit_changed_labels": QT_TRANSLATE_NOOP("Report", "Test labels changed after the run was trained: {count}."),
     "limit_masks": QT_TRANSLATE_NOOP(
         "Report", "Defects are marked on {marked} of {count} defective test pictures; the figures of places rest on those."
     ),
