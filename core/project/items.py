@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -205,28 +205,49 @@ def _details(row: RowMapping, problems: tuple[Problem, ...]) -> ItemDetails:
     values["mask_path"] = None if mask is None else root / mask
     values["label"] = label_from_text(values["label"])
     values["split"] = split_from_text(values["split"])
-    # The sensor's white is that of the source's deep pictures; a picture of 8 bits among them has its own.
-    values["value_maximum"] = values["value_maximum"] if (values["bit_depth"] or 8) > 8 else None
+    values["value_maximum"] = _sensor_white(values["bit_depth"], values["value_maximum"])
     return ItemDetails(**values, problems=problems)
+
+
+def _rows_of(project: Project, ids: Iterable[int], *columns: ColumnElement[Any]) -> list[Sequence[Any]]:
+    """These columns of items and their sources, in the order of `ids`. Raises KeyError if one is not in the project."""
+    wanted = [int(identity) for identity in ids]
+    query = select(items.c.id, *columns).join(source_table).where(ids_in(items.c.id, wanted))
+    with project.read() as connection:
+        found = {row[0]: row[1:] for row in connection.execute(query)}
+    return [found[identity] for identity in wanted]
 
 
 def picture_references(project: Project, ids: Iterable[int]) -> list[PictureReference]:
     """What the decoder needs to know about these pictures, in the order given. Raises KeyError if one is not in the project."""
+    columns = (
+        items.c.relative_path,
+        items.c.sha256,
+        items.c.position,
+        items.c.bit_depth,
+        source_table.c.path,
+        source_table.c.value_maximum,
+    )
     return [
-        PictureReference(path=record.path, sha256=record.sha256, page=record.position, value_maximum=record.value_maximum)
-        for record in item_records(project, ids)
-        if record.path is not None
+        PictureReference(path=Path(root, path), sha256=digest, page=page, value_maximum=_sensor_white(depth, white))
+        for path, digest, page, depth, root, white in _rows_of(project, ids, *columns)
     ]
+
+
+def _sensor_white(bit_depth: int | None, of_source: int | None) -> int | None:
+    """The sensor's white is that of the source's deep pictures; a picture of 8 bits among them has its own."""
+    return of_source if (bit_depth or 8) > 8 else None
 
 
 def mask_paths(project: Project, ids: Iterable[int]) -> list[Path | None]:
     """The files that mark the defects of these items, in the order given; None where there is none."""
-    return [record.mask_path for record in item_records(project, ids)]
+    rows = _rows_of(project, ids, items.c.mask_path, source_table.c.path)
+    return [None if mask is None else Path(root, mask) for mask, root in rows]
 
 
 def row_positions(project: Project, ids: Iterable[int]) -> NDArray[np.int64]:
     """For items that are rows: which row of `row_values` is theirs, in the order given."""
-    return np.array([record.position for record in item_records(project, ids)], dtype=np.int64)
+    return np.array([position for (position,) in _rows_of(project, ids, items.c.position)], dtype=np.int64)
 
 
 def table_columns(project: Project, source_id: int) -> tuple[TableColumn, ...]:

@@ -101,7 +101,12 @@ def test_pictures_know_their_sensor_unless_they_have_eight_bits(project: Project
     root = sources(project)[0].path
     assert [reference.value_maximum for reference in picture_references(project, ids[::-1])] == [None, 4095]
     assert mask_paths(project, ids) == [root / "mask" / "0.png", None]
-    assert row_positions(project, ids).tolist() == [0, 0]
+    change(project, ids[0], kind="row", position=7)
+    assert [reference.sha256 for reference in picture_references(project, ids)] == [f"{1:064x}"]
+    assert row_positions(project, ids[::-1]).tolist() == [0, 7]
+    for ask in (picture_references, mask_paths, row_positions):
+        with pytest.raises(KeyError):
+            ask(project, [*ids, 99999])
 
 
 def test_missing_source_is_marked(project: Project, tmp_path: Path) -> None:
