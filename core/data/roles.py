@@ -124,7 +124,7 @@ def guess_columns(values: Sequence[ColumnValues]) -> tuple[tuple[TableColumn, ..
     ):
         free = [place for place in candidates if place not in roles]
         roles.update(dict.fromkeys(free, ColumnRole.IGNORE))
-        if free:
+        if free and (role is not ColumnRole.GROUP or len(values[free[0]].distinct) >= _FEWEST_GROUPS):
             roles[free[0]] = role
     columns = tuple(
         TableColumn(
