@@ -174,7 +174,7 @@ WORDS: Final[Mapping[ProblemCode, str]] = {
     ),
     ProblemCode.NOT_A_FOLDER: QT_TRANSLATE_NOOP("Problem", "{path} is a file, not a folder. Choose a folder to write to."),
     ProblemCode.DETECTOR_UNKNOWN: QT_TRANSLATE_NOOP("Problem", "There is no detector named {key}. Choose one of: {keys}."),
-    ProblemCode.PARAMETER_INVALID: QT_TRANSLATE_NOOP("Problem", "Parameter {name}: {detail}"),
+    ProblemCode.PARAMETER_INVALID: QT_TRANSLATE_NOOP("Problem", "Parameter {name}: {detail}. Choose another value."),
     ProblemCode.TOO_FEW_GOOD: QT_TRANSLATE_NOOP(
         "Problem",
         "{detector} needs at least {needed} good items in the training split, but there are {found}. Label more items good, or split again.",
