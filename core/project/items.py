@@ -219,18 +219,16 @@ def _rows_of(project: Project, ids: Iterable[int], *columns: ColumnElement[Any])
 
 
 def picture_references(project: Project, ids: Iterable[int]) -> list[PictureReference]:
-    """What the decoder needs to know about these pictures, in the order given. Raises KeyError if one is not in the project."""
-    columns = (
-        items.c.relative_path,
-        items.c.sha256,
-        items.c.position,
-        items.c.bit_depth,
-        source_table.c.path,
-        source_table.c.value_maximum,
-    )
+    """What the decoder needs to know about these pictures, in the order given; rows of tables are passed over.
+
+    Raises KeyError if one is not in the project.
+    """
+    of_item = (items.c.kind, items.c.relative_path, items.c.sha256, items.c.position, items.c.bit_depth)
+    rows = _rows_of(project, ids, *of_item, source_table.c.path, source_table.c.value_maximum)
     return [
         PictureReference(path=Path(root, path), sha256=digest, page=page, value_maximum=_sensor_white(depth, white))
-        for path, digest, page, depth, root, white in _rows_of(project, ids, *columns)
+        for kind, path, digest, page, depth, root, white in rows
+        if kind == Kind.IMAGE
     ]
 
 
