@@ -189,7 +189,7 @@ def text_rank(column: NDArray[Any]) -> NDArray[np.int32]:
     return np.fromiter((rank[text] for text in column), dtype=np.int32, count=len(column))
 
 
-def counts_by_label_and_split(columns: ItemColumns) -> NDArray[np.int64]:
+def counts_by_label_and_split(label: NDArray[np.int8], split: NDArray[np.int8]) -> NDArray[np.int64]:
     """Number of items of each label (rows) in each split (columns), by the values of `Label` and `Split`."""
-    places = columns.label.astype(np.int64) * len(Split) + columns.split
+    places = label.astype(np.int64) * len(Split) + split
     return np.bincount(places, minlength=len(Label) * len(Split)).reshape(len(Label), len(Split)).astype(np.int64)

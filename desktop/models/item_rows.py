@@ -16,7 +16,6 @@ if TYPE_CHECKING:  # loaded when a project is opened, not at the start of the pr
     from core.project.items import ItemColumns
 
 IMPORTED: Final = "imported"
-_KEPT_SORTINGS: Final = frozenset({IMPORTED, "name", "label", "split", "defect_type", "source"})
 _LABEL_RANK: Final = np.array([3, 0, 1, 2], dtype=np.int8)  # of each `Label`: good, defective, unsure, none last
 
 
@@ -92,23 +91,36 @@ class ItemRows:
         self.order: NDArray[np.intp] = np.zeros(0, dtype=np.intp)
         self.set_columns(columns)
 
-    def set_columns(self, columns: ItemColumns | None) -> None:
-        """A new set of items, without scores and row values. Filter and sorting stay as far as they can."""
+    def set_columns(
+        self,
+        columns: ItemColumns | None,
+        scores: NDArray[np.float64] | None = None,
+        thresholds: tuple[float, float] | None = None,
+    ) -> None:
+        """A new set of items, without row values. Scores as in `set_scores`. Filter and sorting stay as far as they can."""
         self.columns = columns
         self._texts = None if columns is None else ItemTexts(columns)
         self.row_table: RowTable | None = None
-        self._scores: NDArray[np.float64] | None = None
-        self._thresholds: tuple[float, float] | None = None
-        self._verdict_codes: NDArray[np.int8] | None = None
-        if self.sort_key not in _KEPT_SORTINGS:
+        if self.sort_key.startswith("value:"):
             self.sort_key, self.descending = IMPORTED, False
+        self.set_scores(scores, thresholds)
         self.arrange()
 
     def set_scores(self, scores: NDArray[np.float64] | None, thresholds: tuple[float, float] | None) -> None:
         """Scores by place (NaN for unscored) and the thresholds of one run; None for no run."""
-        self._scores, self._thresholds, self._verdict_codes = scores, thresholds, None
+        self._scores, self._thresholds = scores, thresholds
+        self._verdict_codes: NDArray[np.int8] | None = None
         if scores is None and self.sort_key == "score":
             self.sort_key, self.descending = IMPORTED, False
+
+    def prepare(self) -> None:
+        """Makes ready what the first search, the first sort by name and the first verdict would wait for. For a worker thread."""
+        import core.evaluation.outcomes  # noqa: F401 - SciPy takes a second
+
+        texts = self._texts
+        if texts is not None:
+            texts.name_rank()
+            texts.containing("")
 
     def set_row_table(self, table: RowTable | None) -> None:
         self.row_table = table
@@ -176,14 +188,15 @@ class ItemRows:
         rows = self.row_of_place()[places_of(self.columns, item_ids)]
         return np.sort(rows[rows >= 0])
 
-    def next_unlabelled(self, row: int) -> int:
-        """The first row after `row` without a label, from the top again after the last; -1 if every visible item has one."""
+    def next_unlabelled(self, row: int, *, backwards: bool = False) -> int:
+        """The nearest row after (before) `row` without a label, all around the list; -1 if every visible item has one."""
         if self.columns is None:
             return -1
         unlabelled = np.flatnonzero(self.columns.label[self.order] == Label.NONE)
         if not unlabelled.size:
             return -1
-        return int(unlabelled[np.searchsorted(unlabelled, row, side="right") % unlabelled.size])
+        place = np.searchsorted(unlabelled, row, side="left") - 1 if backwards else np.searchsorted(unlabelled, row, side="right")
+        return int(unlabelled[place % unlabelled.size])
 
     def entry(self, row: int) -> Entry:
         """Everything that is shown of one row."""

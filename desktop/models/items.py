@@ -57,11 +57,17 @@ class ItemModel(QAbstractTableModel):
         """Whether a run is selected."""
         return self.rows.scores is not None
 
-    def set_items(self, columns: ItemColumns | None, source_names: dict[int, str]) -> None:
-        """A new set of items, without scores and row values; filter and sorting stay as far as they can."""
+    def set_items(
+        self,
+        columns: ItemColumns | None,
+        source_names: dict[int, str],
+        scores: NDArray[np.float64] | None = None,
+        thresholds: tuple[float, float] | None = None,
+    ) -> None:
+        """A new set of items, without row values. Scores as in `set_scores`. Filter and sorting stay as far as they can."""
         self.beginResetModel()
         self._source_names = dict(source_names)
-        self.rows.set_columns(columns)
+        self.rows.set_columns(columns, scores, thresholds)
         self._end_reset()
 
     def set_scores(self, scores: NDArray[np.float64] | None, thresholds: tuple[float, float] | None) -> None:
@@ -129,6 +135,11 @@ class ItemModel(QAbstractTableModel):
     def column_of(self, key: str) -> int:
         """The first table column with this sort key, -1 if none has it."""
         return next((place for place, heading in enumerate(self._headings) if heading.key == key), -1)
+
+    def title_of(self, key: str) -> str:
+        """The heading of the column with this sort key, empty if none has it."""
+        column = self.column_of(key)
+        return self._headings[column].title if column >= 0 else ""
 
     # Qt's virtual methods
 

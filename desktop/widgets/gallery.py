@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QSize, Qt, QTimerEvent, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QRegion, QResizeEvent
+from PySide6.QtGui import QRegion, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from desktop.models.items import ItemModel
@@ -41,7 +41,7 @@ def select_rows(view: QAbstractItemView, rows: NDArray[np.int64], current: int) 
 class GalleryView(QListView):
     """A list in icon mode whose cells fill the width. Batched layout, uniform sizes and a grid: 100,000 items paint in milliseconds."""
 
-    open_requested = Signal()  # large view of the current item
+    open_requested = Signal()  # a double click: large view of the current item
 
     def __init__(self, model: ItemModel, thumbnails: ThumbnailStore, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -106,12 +106,6 @@ class GalleryView(QListView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fill_width()
         super().resizeEvent(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Space and not event.modifiers():
-            self.open_requested.emit()
-            return
-        super().keyPressEvent(event)
 
     def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:
         """What to repaint when the selection changes. Qt would unite the cells of all rows, which takes a second for 100,000."""
