@@ -60,15 +60,17 @@ def _import(project: Project, paths: SamplePaths, context: JobContext) -> None:
     import_table(project, paths.table, table.format, table.columns, context)
 
 
-def run_demo(out: Path, context: JobContext, *, project_folder: Path | None = None) -> tuple[Path, list[DemoRun]]:
-    """Sample, import, split, then for images and table: train, threshold, evaluate, export below `out`.
+def run_demo(
+    out: Path, context: JobContext, *, project_folder: Path | None = None, requests: Sequence[TrainingRequest] = REQUESTS
+) -> tuple[Path, list[DemoRun]]:
+    """Sample, import, split, then for each request (images, table): train, threshold, evaluate, export below `out`.
 
     Returns the folder of the project, `out`/sample.flawscope unless told otherwise, and the runs. Raises ProblemError, Cancelled.
     """
     out = out.absolute()
     with open_sample_project(out / "sample_data", project_folder or out / "sample.flawscope", context) as project:
         done = []
-        for request in REQUESTS:
+        for request in requests:
             run_id = train(project, request, context)
             assessment = assess(project, run_id, context=context)
             files = export_run(project, run_id, out / request.detector, context)

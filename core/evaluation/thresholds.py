@@ -14,7 +14,7 @@ from typing import Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
+from scipy import special
 
 from core.evaluation.costs import Costs
 from core.evaluation.outcomes import SortedScores
@@ -99,7 +99,7 @@ def _just_above(sorted_good: NDArray[np.float64], rank: int) -> GoodOnly:
     count = sorted_good.size
     cuts = stored_cuts(sorted_good)
     threshold = cuts[np.searchsorted(cuts, sorted_good[rank - 1], side="right")]
-    low, high = stats.beta.ppf([0.025, 0.975], count + 1 - rank, rank)
+    low, high = special.betaincinv(count + 1 - rank, rank, [0.025, 0.975])
     return GoodOnly(float(threshold), rank, 1 - rank / (count + 1), float(low), float(high))
 
 
