@@ -159,7 +159,7 @@ def _write_first_database(database: Path, *, name: str) -> None:
 
 
 def open_project(folder: Path, *, read_only: bool = False, steps: Steps = STEPS) -> Project:
-    """Opens the project in `folder` (or the one whose database file is given).
+    """Opens the project in `folder` (or the one whose database file is given). `steps` lead from older schemas to this program's.
 
     Raises ProblemError PROJECT_NOT_FOUND, PROJECT_DAMAGED, PROJECT_TOO_NEW, DATABASE_BUSY, or PROJECT_READ_ONLY for an older project
     that would have to be migrated where nothing may be written, and DISK_FULL if its backup does not fit.

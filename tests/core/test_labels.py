@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -152,6 +153,17 @@ def test_audit_cannot_be_rewritten(project: Project) -> None:
         with pytest.raises(IntegrityError, match="append-only"), project.write() as connection:
             connection.execute(text(statement))
     assert audit.rows(project) == before
+
+
+def test_threads_share_a_project(project: Project) -> None:
+    ids = add_items(project, 120)
+    with ThreadPoolExecutor(6) as pool:
+        labelling = [pool.submit(set_labels, project, [item], Label.GOOD) for item in ids]
+        reading = [pool.submit(state, project) for _ in range(40)]
+        assert all(future.result() for future in labelling)
+        assert all(len(future.result()) == 120 for future in reading)
+    assert state(project) == [(Label.GOOD, "")] * 120
+    assert len(audit.rows(project)) == 120
 
 
 def test_two_processes_label_at_once(project: Project) -> None:
