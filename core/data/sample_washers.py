@@ -103,7 +103,7 @@ def _cloud(cells: int, generator: np.random.Generator) -> Pixels:
 
 def _step(distance: Pixels, width: float = 1.0) -> Pixels:
     """0 below zero, 1 above, with a ramp of `width` between."""
-    ramp: Pixels = np.clip(distance / width + 0.5, 0, 1).astype(np.float32)
+    ramp: Pixels = np.clip(distance / width + 0.5, 0, 1).astype(np.float32, copy=False)
     return ramp
 
 
@@ -122,7 +122,7 @@ def _draw_surface(radius: Pixels, angle: Pixels, *, inner: float, outer: float, 
     texture = _face_texture(radius, angle, generator)
     # Grooves run around the part, so they glint where they lie across the light: a bow tie of two lobes.
     lobe = np.exp(-(((1 - np.abs(towards)) / 0.33) ** 2))
-    glint = lobe * np.where(towards > 0, 0.30, 0.22) * generator.normal(1, 0.06)
+    glint = lobe * np.where(towards > 0, np.float32(0.30), np.float32(0.22)) * generator.normal(1, 0.06)
     pitch, phase = generator.normal(4.2, 0.12), generator.uniform(0, 2 * np.pi)
     groove = np.sin(2 * np.pi * radius / np.float32(pitch) - angle + np.float32(phase))  # a spiral, as the tool leaves it
     face = (0.40 + glint) * (1 + 0.055 * groove * (0.4 + lobe) + texture)
@@ -155,10 +155,18 @@ def _draw_dust(across: Pixels, down: Pixels, generator: np.random.Generator) -> 
     """Up to four specks of about a pixel, as any part has that was not blown off."""
     dust = np.zeros_like(across)
     for _ in range(generator.integers(0, 5)):
-        x, y = generator.uniform(-100, 100, 2)
+        x, y = generator.uniform(-100, 100), generator.uniform(-100, 100)
         size, strength = generator.uniform(0.6, 1.1), generator.uniform(-0.16, 0.10)
-        dust += np.float32(strength) * np.exp(-((across - x) ** 2 + (down - y) ** 2) / np.float32(2 * size**2))
+        window = _around(across, down, x, y, reach=6)
+        distance = (across[window] - x) ** 2 + (down[window] - y) ** 2
+        dust[window] += strength * np.exp(-distance / (2 * size**2))
     return dust
+
+
+def _around(across: Pixels, down: Pixels, x: float, y: float, *, reach: int) -> tuple[slice, slice]:
+    """The window of the picture within `reach` of the point (x, y) of the part."""
+    row, column = round(float(y - down[0, 0])), round(float(x - across[0, 0]))
+    return slice(max(0, row - reach), row + reach + 1), slice(max(0, column - reach), column + reach + 1)
 
 
 def _draw_camera(generator: np.random.Generator) -> _Camera:
@@ -222,8 +230,7 @@ def _stroke(part: Part, path_x: NDArray[np.float64], path_y: NDArray[np.float64]
     stroke = np.zeros_like(part.scene)
     reach = int(4 * width) + 1
     for x, y, strength in zip(path_x, path_y, pressure, strict=True):
-        row, column = round(float(y - part.down[0, 0])), round(float(x - part.across[0, 0]))
-        window = np.s_[max(0, row - reach) : row + reach + 1, max(0, column - reach) : column + reach + 1]
+        window = _around(part.across, part.down, x, y, reach=reach)
         distance = (part.across[window] - x) ** 2 + (part.down[window] - y) ** 2
         stroke[window] = np.maximum(stroke[window], strength * np.exp(-distance / (2 * width**2)))
     return stroke
@@ -235,8 +242,9 @@ def _dent(part: Part, generator: np.random.Generator) -> Pixels:
     x, y = _place_on_face(part, size * 0.9, generator)
     turn, stretch = generator.uniform(0, np.pi), generator.uniform(1.0, 1.35)
     across, down = part.across - np.float32(x), part.down - np.float32(y)
-    long = (across * np.cos(turn) + down * np.sin(turn)) / np.float32(stretch)
-    short = (-across * np.sin(turn) + down * np.cos(turn)) * np.float32(stretch)
+    cosine, sine = np.float32(np.cos(turn)), np.float32(np.sin(turn))
+    long = (across * cosine + down * sine) / np.float32(stretch)
+    short = (down * cosine - across * sine) * np.float32(stretch)
     depth = np.exp(-(((long**2 + short**2) / np.float32(size**2)) ** 1.5))
     slope_y, slope_x = np.gradient(depth)
     facing = -(slope_x * np.cos(part.light) + slope_y * np.sin(part.light)) * np.float32(size)

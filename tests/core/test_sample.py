@@ -14,6 +14,7 @@ import pytest
 from sklearn.ensemble import IsolationForest
 from sklearn.metrics import roc_auc_score
 
+from core.data import sample as sample_data
 from core.data.arrays import load_mask
 from core.data.encoding import encode_rows
 from core.data.images import inspect_image, read_image
@@ -23,12 +24,18 @@ from core.data.sample_washers import DEFECTS, draw_defective, draw_good
 from core.data.splits import assign_splits
 from core.data.tables import TableContent, inspect_table, read_table
 from core.job_context import Cancelled, QuietContext
+from core.problems import ProblemCode, ProblemError
 from core.vocabulary import Label, Split
+
+seconds_taken: list[float] = []
 
 
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> SamplePaths:
-    return write_sample(tmp_path_factory.mktemp("sample"))
+    started = time.process_time()
+    paths = write_sample(tmp_path_factory.mktemp("sample"))
+    seconds_taken.append(time.process_time() - started)
+    return paths
 
 
 @pytest.fixture(scope="module")
@@ -75,23 +82,25 @@ def test_another_seed_gives_other_pictures() -> None:
     assert (pictures[0] != pictures[1]).mean() > 0.5
 
 
-def test_it_takes_less_than_ten_seconds_of_one_core(tmp_path: Path) -> None:
-    started = time.process_time()
-    write_sample(tmp_path)
-    assert time.process_time() - started < 10
+@pytest.mark.usefixtures("sample")
+def test_it_takes_less_than_ten_seconds_of_one_core() -> None:
+    assert seconds_taken[-1] < 10
 
 
-def test_a_sample_that_is_there_is_left_alone_and_one_cut_off_is_made_again(tmp_path: Path) -> None:
+def test_a_sample_that_is_there_is_left_alone_and_one_cut_off_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for kind in ("GOOD_TRAIN", "GOOD_TEST", "DEFECTIVE_TEST"):
+        monkeypatch.setattr(sample_data, kind, 4)
+
     class Impatient(QuietContext):
         def progress(self, done: int, total: int) -> None:
             self.cancelled = done == 3
 
     with pytest.raises(Cancelled):
         write_sample(tmp_path, context=Impatient())
-    assert 0 < len(list(tmp_path.rglob("*.png"))) < 360
+    assert 0 < len(list(tmp_path.rglob("*.png"))) < 12
     first = write_sample(tmp_path)
     before = {path: path.stat().st_mtime_ns for path in first.images.rglob("*.png")}
-    assert len(before) == 420
+    assert len(before) == 16
     write_sample(tmp_path)
     assert {path: path.stat().st_mtime_ns for path in first.images.rglob("*.png")} == before
 
@@ -185,8 +194,6 @@ def test_lots_with_failures_are_left_to_calibrate_and_test(table: TableContent) 
 
 
 def test_the_folder_may_be_read_only(tmp_path: Path) -> None:
-    from core.problems import ProblemCode, ProblemError
-
     (tmp_path / "blocked").write_text("a file in the way")
     with pytest.raises(ProblemError) as caught:
         write_sample(tmp_path / "blocked")
