@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QStackedLayout, QV
 from desktop.words import translate
 
 REDRAW_MILLISECONDS: Final = 100
+GRID: Final = 38  # opacity of 255
 # Okabe and Ito's blue and vermilion: told apart by people who are colour blind, and legible on white and on black
 TRAIN_COLOUR: Final = QColor(0, 114, 178), QColor(86, 180, 233)
 CALIBRATION_COLOUR: Final = QColor(213, 94, 0), QColor(230, 159, 0)
@@ -58,14 +59,17 @@ class LossCurve(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._points: dict[str, tuple[list[float], list[float]]] = {}
-        self._plot = pg.PlotWidget(parent=self, background=None, axisItems={"bottom": StepAxis(orientation="bottom")})
-        self._legend = self._plot.addLegend(offset=(-8, 8))
-        self._lines = {look.metric: self._plot.plot([], [], connect="finite", name=look.metric) for look in LOOKS}
+        self._plot = pg.GraphicsView(parent=self, background=None)
+        self._box = pg.ViewBox(enableMenu=False, enableMouse=False)
+        self._axes = {"left": pg.AxisItem(orientation="left"), "bottom": StepAxis(orientation="bottom")}
+        self._legend = pg.LegendItem(offset=(-8, 8))
+        self._lines = {look.metric: pg.PlotDataItem([], [], connect="finite") for look in LOOKS}
+        self._compose()
         self._empty = QLabel(self)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
-        self._log = QCheckBox(self)
-        self._log.toggled.connect(self._on_log_toggled)
+        self.log_box = QCheckBox(self)
+        self.log_box.toggled.connect(self._on_log_toggled)
         self._redraw = QTimer(self, interval=REDRAW_MILLISECONDS, singleShot=True)
         self._redraw.timeout.connect(self._draw)
         self._arrange()
@@ -96,6 +100,14 @@ class LossCurve(QWidget):
         steps, values = self._points.get(metric, ([], []))
         return list(steps), list(values)
 
+    def line(self, metric: str) -> pg.PlotDataItem:
+        """The line of one of the metrics in `LOOKS`."""
+        return self._lines[metric]
+
+    def legend_texts(self) -> list[str]:
+        """What stands beside the lines: their names and newest values."""
+        return [self._legend.getLabel(line).text for line in self._lines.values()]
+
     def is_empty(self) -> bool:
         return not any(self._points.get(metric) for metric in self._lines)
 
@@ -111,23 +123,37 @@ class LossCurve(QWidget):
             self._apply_palette()
 
     def retranslate(self) -> None:
-        self._log.setText(translate("LossCurve", "Logarithmic loss axis"))
-        self._plot.setLabel("bottom", translate("LossCurve", "step"))
-        self._plot.setLabel("left", translate("LossCurve", "loss"))
+        self.log_box.setText(translate("LossCurve", "Logarithmic loss axis"))
+        self._axes["bottom"].setLabel(translate("LossCurve", "step"))
+        self._axes["left"].setLabel(translate("LossCurve", "loss"))
         self._plot.setAccessibleName(translate("LossCurve", "Loss curve"))
         self._show_latest()
 
+    def _compose(self) -> None:
+        """The parts of pyqtgraph's PlotItem without its menus, which would be widgets that nobody sees or owns."""
+        layout = pg.GraphicsLayout()
+        self._plot.setCentralItem(layout)
+        layout.addItem(self._axes["left"], 0, 0)
+        layout.addItem(self._box, 0, 1)
+        layout.addItem(self._axes["bottom"], 1, 1)
+        for axis in self._axes.values():
+            axis.linkToView(self._box)
+            axis.setGrid(GRID)
+            axis.setZValue(-1)  # the grid lies behind the lines
+        self._legend.setParentItem(self._box)
+        for metric, line in self._lines.items():
+            self._box.addItem(line)
+            self._legend.addItem(line, metric)
+
     def _arrange(self) -> None:
-        self._plot.setMenuEnabled(False)
-        self._plot.hideButtons()
-        self._plot.setMouseEnabled(x=False, y=False)
-        self._plot.showGrid(x=True, y=True, alpha=0.15)
+        for widget in (self._plot, self._plot.viewport()):  # there is nothing to do in it with the keyboard
+            widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         stack = QStackedLayout()
         stack.setStackingMode(QStackedLayout.StackingMode.StackAll)
         stack.addWidget(self._plot)
         stack.addWidget(self._empty)
         foot = QHBoxLayout()
-        foot.addWidget(self._log)
+        foot.addWidget(self.log_box)
         foot.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -137,16 +163,16 @@ class LossCurve(QWidget):
     def _apply_palette(self) -> None:
         text = self.palette().color(QPalette.ColorRole.WindowText)
         dark = text.lightness() > 127
-        for axis in ("left", "bottom"):
-            self._plot.getAxis(axis).setPen(text)
-            self._plot.getAxis(axis).setTextPen(text)
+        for axis in self._axes.values():
+            axis.setPen(text)
+            axis.setTextPen(text)
         for look in LOOKS:
             self._lines[look.metric].setPen(pg.mkPen(look.colours[dark], width=2, style=look.style))
         self._legend.setLabelTextColor(text)
 
     @Slot()
     def _draw(self) -> None:
-        log = self._log.isChecked()
+        log = self.log_box.isChecked()
         for metric, line in self._lines.items():
             steps, values = self._points.get(metric, ([], []))
             shown = np.asarray(values, dtype=np.float64)
@@ -156,7 +182,7 @@ class LossCurve(QWidget):
         drawn = not self.is_empty()
         self._plot.setVisible(drawn)
         self._empty.setVisible(not drawn)
-        self._log.setEnabled(drawn)
+        self.log_box.setEnabled(drawn)
         self._show_latest()
 
     def _show_latest(self) -> None:
@@ -169,5 +195,7 @@ class LossCurve(QWidget):
 
     @Slot()
     def _on_log_toggled(self) -> None:
-        self._plot.setLogMode(y=self._log.isChecked())
+        self._axes["left"].setLogMode(y=self.log_box.isChecked())
+        for line in self._lines.values():
+            line.setLogMode(False, self.log_box.isChecked())
         self._draw()

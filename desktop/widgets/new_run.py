@@ -107,6 +107,10 @@ class NewRun(QWidget):
             source_ids=self.source_ids(),
         )
 
+    def items_text(self) -> str:
+        """Which items the run would use, as it stands beside the button."""
+        return self._items.text()
+
     def can_start(self) -> bool:
         return self.start_button.isEnabled()
 

@@ -129,6 +129,10 @@ class RunFacts(QTreeWidget):
                 QTreeWidgetItem(head, [name, value]).setToolTip(1, value)
             head.setExpanded(True)
 
+    def groups(self) -> list[Group]:
+        """What is shown."""
+        return self._groups
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:

@@ -123,7 +123,7 @@ class RunView(QWidget):
 
     def show_message(self) -> None:
         """The job had something to say."""
-        text = self._message_text()
+        text = self.message_text()
         self._message.setText(text)
         self._message.setVisible(bool(text))
         failed = self._record is not None and self._record.state is RunState.FAILED
@@ -141,6 +141,7 @@ class RunView(QWidget):
         self.review_button.setText(translate("RunView", "Review the result"))
         self.progress.setAccessibleName(translate("RunView", "Progress of the run"))
         self.log.setAccessibleName(translate("RunView", "Log of the run"))
+        self._tabs.setAccessibleName(translate("RunView", "Details and log of the run"))
         self._tabs.setTabText(0, translate("RunView", "Details"))
         self._tabs.setTabText(1, translate("RunView", "Log"))
         self._show_texts()
@@ -240,7 +241,8 @@ class RunView(QWidget):
             parts.append(duration_text(seconds))
         return " · ".join(parts)
 
-    def _message_text(self) -> str:
+    def message_text(self) -> str:
+        """Why the run failed or was cut off, or what it last had to say."""
         record, live = self._record, self._live
         if record is None:
             return ""
