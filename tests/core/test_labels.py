@@ -135,7 +135,7 @@ def test_five_thousand_labels_are_one_transaction(project: Project) -> None:
     ids = add_items(project, 5000)
     start = time.perf_counter()
     change = set_labels(project, ids, Label.DEFECTIVE, defect_type="batch")
-    assert time.perf_counter() - start < 3  # 0.1 s on an idle machine
+    assert time.perf_counter() - start < 3
     assert len(change.ids) == len(audit.rows(project)) == 5000
     assert (item_columns(project).label == Label.DEFECTIVE).all()
     with project.write() as connection:
