@@ -136,6 +136,8 @@ class ContributionModel(QAbstractTableModel):
 
     @staticmethod
     def _alignment(column: ContributionColumn) -> Qt.AlignmentFlag:
+        if column is ContributionColumn.RANGE:
+            return Qt.AlignmentFlag.AlignCenter
         numbers = (ContributionColumn.VALUE, ContributionColumn.EXPECTED, ContributionColumn.DIFFERENCE)
         side = Qt.AlignmentFlag.AlignRight if column in numbers else Qt.AlignmentFlag.AlignLeft
         return side | Qt.AlignmentFlag.AlignVCenter

@@ -29,6 +29,12 @@ class Choice:
     def cell(cls, label: Label, verdict: Verdict) -> Choice:
         return cls(frozenset({label}), frozenset({verdict}))
 
+    def as_cell(self) -> tuple[Label, Verdict] | None:
+        """Inverse of `cell`; None for a choice that is not one cell."""
+        if self.labels is None or self.verdicts is None or len(self.labels) != 1 or len(self.verdicts) != 1:
+            return None
+        return next(iter(self.labels)), next(iter(self.verdicts))
+
 
 EVERYTHING: Final = Choice()
 

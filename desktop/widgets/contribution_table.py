@@ -86,7 +86,12 @@ class _DrawingDelegate(QStyledItemDelegate):
     def _paint_range(self, painter: QPainter, box: QRectF, entry: Contribution, palette: QPalette) -> None:
         painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
         if math.isnan(entry.low):
-            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, translate("ContributionTable", "no range: a text column, or no value"))
+            why = (
+                translate("ContributionTable", "text column")
+                if entry.is_text
+                else translate("ContributionTable", "no good row has a value")
+            )
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, why)
             return
         numbers = painter.fontMetrics().horizontalAdvance("-00000.0")
         painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, number_text(entry.low))

@@ -57,6 +57,7 @@ class HistogramPainter:
         self._paint_bars(painter, plot)
         painter.setPen(QPen(palette.color(QPalette.ColorRole.Mid), 1))
         painter.drawLine(QPointF(plot.left(), self.baseline()), QPointF(plot.right(), self.baseline()))
+        self._paint_mistakes(painter, plot)
         self._paint_lines(painter, plot)
         self._paint_axis(painter, plot)
         self._paint_gutter(painter, plot)
@@ -99,6 +100,32 @@ class HistogramPainter:
             painter.setClipRect(place)
             painter.drawPixmap(plot.topLeft(), self._picture(plot, wrong=True))
             painter.restore()
+
+    def _paint_mistakes(self, painter: QPainter, plot: QRectF) -> None:
+        """Names the hatched bars: escapes in the lower left, overkill in the upper right corner."""
+        if self._widget.thresholds is None:
+            return
+        x1, x2 = (self._widget.x_of(value) for value in self._widget.thresholds)
+        metrics, palette = painter.fontMetrics(), self._widget.palette()
+        corners = (
+            (translate("ScoreHistogram", "escapes"), "defective", QRectF(plot.left(), plot.bottom(), x1 - plot.left(), 0), True),
+            (translate("ScoreHistogram", "overkill"), "good", QRectF(x2, plot.top(), plot.right() - x2, 0), False),
+        )
+        groups = {"defective": self._widget.groups.defective, "good": self._widget.groups.good}
+        for word, name, edge, lower_left in corners:
+            box = QRectF(0, 0, metrics.horizontalAdvance(word) + metrics.height() + 8, metrics.height() + 2)
+            if box.width() > edge.width() or not groups[name].size:
+                continue
+            box.moveBottomLeft(edge.bottomLeft()) if lower_left else box.moveTopRight(edge.topRight())
+            ground = palette.color(QPalette.ColorRole.Base)
+            ground.setAlpha(190)
+            painter.fillRect(box, ground)
+            sample = QRectF(box.left() + 3, box.top() + 4, metrics.height() - 6, metrics.height() - 6)
+            colour = theme.data_colour(name, palette)
+            painter.fillRect(sample, colour)
+            painter.fillRect(sample, QBrush(palette.color(QPalette.ColorRole.Base), Qt.BrushStyle.BDiagPattern))
+            painter.setPen(colour)
+            painter.drawText(box.adjusted(metrics.height() + 2, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, word)
 
     def _picture(self, plot: QRectF, *, wrong: bool) -> QPixmap:
         if wrong not in self._bars:

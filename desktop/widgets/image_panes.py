@@ -262,12 +262,18 @@ class ImagePanes(QWidget):
             PaneKey.IMAGE: translate("ImagePanes", "Image"),
             PaneKey.HEATMAP: translate("ImagePanes", "Heatmap"),
             PaneKey.RECONSTRUCTION: translate("ImagePanes", "Reconstruction"),
-            PaneKey.DIFFERENCE: translate("ImagePanes", "Difference (white: {levels} grey levels or more)").format(levels=DIFFERENCE_WHITE),
+            PaneKey.DIFFERENCE: translate("ImagePanes", "Difference (white ≥ {levels})").format(levels=DIFFERENCE_WHITE),
         }
         for key, title in titles.items():
             pane = self.grid.panes[key]
             pane.title.setText(title)
-            pane.title.setToolTip(translate("ImagePanes", "Double-click the picture to see it alone, and again to see all."))
+            tip = translate("ImagePanes", "Double-click the picture to see it alone, and again to see all.")
+            if key is PaneKey.DIFFERENCE:
+                white = translate(
+                    "ImagePanes", "Image and reconstruction apart: black where they agree, white from {levels} grey levels on."
+                )
+                tip = white.format(levels=DIFFERENCE_WHITE) + " " + tip
+            pane.title.setToolTip(tip)
             pane.canvas.setAccessibleName(title)
         self.controls.retranslate()
 

@@ -98,7 +98,7 @@ class PictureCanvas(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), self.palette().dark())
+        painter.fillRect(self.rect(), self.palette().midlight())
         if self._picture is None:
             self._paint_message(painter)
         else:

@@ -27,8 +27,9 @@ class RankedDelegate(QStyledItemDelegate):
         self._model, self._thumbnails = model, thumbnails
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        del index
-        return QSize(180, max(THUMBNAIL, 2 * option.fontMetrics.height()) + _GAP)
+        lines = 2 * option.fontMetrics.height()
+        height = lines if self._model.item(index.row()).is_row else max(THUMBNAIL, lines)
+        return QSize(180, height + _GAP)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
         item = self._model.item(index.row())

@@ -69,9 +69,14 @@ class ScoreHistogram(QWidget):
 
     def set_groups(self, groups: ScoreGroups) -> None:
         """Other items; the zoom starts anew."""
+        self.update_groups(groups)
+        self.show_all()
+
+    def update_groups(self, groups: ScoreGroups) -> None:
+        """The same scores under other labels; the zoom stays."""
         self.groups = groups
         self._cuts = stored_cuts(np.concatenate([groups.good, groups.defective, groups.other]))
-        self.show_all()
+        self._show_range(*self._range)
 
     def set_thresholds(self, thresholds: tuple[float, float] | None) -> None:
         """None takes the lines away (no run, no threshold yet). Ends a drag."""

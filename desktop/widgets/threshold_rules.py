@@ -105,6 +105,11 @@ class ThresholdRules(QWidget):
         self._reasons = reasons
         self._explain()
 
+    def set_least(self, rule: Rule, share: float) -> None:
+        """The smallest share (a fraction) that a rule can hold with the items there are."""
+        with QSignalBlocker(self.shares[rule]):
+            self.shares[rule].setMinimum(math.ceil(share * 10_000 - 1e-9) / 100)
+
     def _explain(self) -> None:
         tips = {
             Rule.GOOD_ONLY: translate("ThresholdRules", "Promises that on average at most this share of good parts becomes overkill."),

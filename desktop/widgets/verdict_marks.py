@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPalette, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPaintEvent, QPalette, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from core.vocabulary import Label, Verdict
@@ -79,6 +79,16 @@ def paint_label(painter: QPainter, place: QRectF, label: Label, palette: QPalett
         painter.setPen(QPen(colour, 1.4, Qt.PenStyle.DotLine))
         painter.drawEllipse(inner)
     painter.restore()
+
+
+def label_icon(label: Label, palette: QPalette) -> QIcon:
+    """The label's mark for a button."""
+    picture = QPixmap(32, 32)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    paint_label(painter, QRectF(0, 0, 32, 32), label, palette)
+    painter.end()
+    return QIcon(picture)
 
 
 class VerdictMark(QWidget):
