@@ -10,8 +10,9 @@ from typing import Any, Final
 import numpy as np
 from jinja2 import Environment, StrictUndefined
 from numpy.typing import NDArray
+from pydantic.fields import FieldInfo
 
-from core.detectors.base import Declaration
+from core.detectors.base import Declaration, unit_of
 from core.detectors.catalog import detector_class
 from core.evaluation.outcomes import Rate, SortedScores
 from core.evaluation.thresholds import rule_sentence
@@ -197,12 +198,11 @@ def _evidence(project: Project, judgement: Judgement, context: JobContext) -> di
 def _settings(project: Project, judgement: Judgement, declaration: Declaration, say: ReportWords) -> list[tuple[str, str]]:
     run = judgement.run
     fields = declaration.parameters.model_fields
-    titles = {name: say.of("Parameter", fields[name].title or name) if name in fields else name for name in run.parameters}
-    packages: Mapping[str, Any] = (run.environment or {}).get("packages", {})
-    versions = {"Flawscope": application_version(), "Python": (run.environment or {}).get("python", "?"), **packages}
+    environment: Mapping[str, Any] = run.environment or {}
+    versions = {"Python": environment.get("python", "?"), **environment.get("packages", {})}
     snapshot = "" if run.snapshot_id is None else snapshot_digest(project, run.snapshot_id)
     return [
-        *((titles[name], str(value)) for name, value in run.parameters.items()),
+        *(_parameter(fields.get(name), name, value, say) for name, value in run.parameters.items()),
         (say("seed"), str(run.seed)),
         (say("device"), run.device),
         (say("trained"), say("trained_times", started=run.started_at or "?", finished=run.finished_at or "?")),
@@ -210,3 +210,11 @@ def _settings(project: Project, judgement: Judgement, declaration: Declaration, 
         (say("model"), run.model_sha256 or ""),
         (say("versions"), ", ".join(f"{name} {version}" for name, version in versions.items())),
     ]
+
+
+def _parameter(field: FieldInfo | None, name: str, value: object, say: ReportWords) -> tuple[str, str]:
+    """Title and value of a parameter; the bare name of one that newer detectors no longer have."""
+    if field is None:
+        return name, str(value)
+    unit = unit_of(field)
+    return say.of("Parameter", field.title or name), f"{value} {say.of('Parameter', unit)}" if unit else str(value)

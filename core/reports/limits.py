@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from core.evaluation.intervals import sample_size, upper_limit
+from core.evaluation.intervals import GoalVerdict, goal_verdict, sample_size, upper_limit
 from core.project.opening import Project
 from core.project.runs import snapshot_content
 from core.reports.assessment import Assessment
@@ -39,8 +39,10 @@ def _of_counts(assessment: Assessment, say: ReportWords) -> list[str]:
     escape = assessment.counts.escape
     upper = 100 * upper_limit(escape.numerator, escape.denominator)
     found.append(say("limit_escape", escapes=escape.numerator, count=escape.denominator, upper=f"{upper:.3g}"))
-    more = sample_size(_GOAL, successes=escape.numerator) - escape.denominator
-    return [*found, say("limit_more_defects", more=more)] if more > 0 else found
+    if goal_verdict(escape.numerator, escape.denominator, goal=_GOAL) is GoalVerdict.NOT_ENOUGH_DATA:
+        more = sample_size(_GOAL, successes=escape.numerator) - escape.denominator
+        found.append(say("limit_more_defects", more=more))
+    return found
 
 
 def _of_types(judgement: Judgement, say: ReportWords) -> list[str]:
