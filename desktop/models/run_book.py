@@ -1,17 +1,21 @@
-"""The runs of the open project as the Train page needs them: records, snapshots, and lines for the list."""
+"""The runs of the open project as the Train page needs them: records, snapshots, lines for the list, and what a new run would use."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from core.detectors.base import Declaration
+from core.problems import Problem, ProblemCode
 from core.project import runs
 from core.project.runs import RunRecord, SnapshotItem
+from core.training.plan import TrainingPlan, plan_training
+from core.training.request import TrainingRequest
 from core.vocabulary import Kind, RunState
 from desktop.models.live_runs import LiveRuns
 from desktop.session import Session
+from desktop.widgets.plan_text import plan_reason, plan_text
 from desktop.widgets.run_list import RunLine
-from desktop.words import detector_title, phase_word, problem_sentence
+from desktop.words import detector_title, phase_word, problem_sentence, translate
 
 
 class RunBook:
@@ -22,11 +26,30 @@ class RunBook:
         self._live = live
         self._records: dict[int, RunRecord] = {}
         self._snapshots: dict[int, list[SnapshotItem]] = {}
+        self._plans: dict[tuple[object, ...], TrainingPlan] = {}  # to split 100,000 items takes half a second
         self.declarations: dict[str, Declaration] = {}
 
     def clear(self) -> None:
         self._records.clear()
         self._snapshots.clear()
+        self._plans.clear()
+
+    def forget_promises(self) -> None:
+        """Items, labels or splits changed."""
+        self._plans.clear()
+
+    def promise(self, request: TrainingRequest) -> tuple[str, str]:
+        """Two sentences: which items a run would use now, and why it cannot start (empty if it can)."""
+        project, columns, declaration = self._session.project, self._session.items, self.declarations[request.detector]
+        if project is None or columns is None:
+            return "", translate("TrainPage", "No project is open.")
+        key = (request.detector, request.seed, request.source_ids, request.include_unlabelled)
+        if key not in self._plans:
+            self._plans[key] = plan_training(columns, declaration, request, kind=self.kind_of(declaration))
+        plan = self._plans[key]
+        if not self._session.writable:
+            return plan_text(plan), problem_sentence(Problem(ProblemCode.PROJECT_READ_ONLY, {"path": project.name}))
+        return plan_text(plan), plan_reason(plan, declaration)
 
     def read(self) -> None:
         """Looks up in the project what has become of the runs."""

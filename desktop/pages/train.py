@@ -7,6 +7,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from core.detectors.base import Declaration
@@ -16,7 +17,7 @@ from core.problems import Problem, ProblemCode, ProblemError
 from core.project import items, runs
 from core.project.opening import Project
 from core.training.devices import available_devices
-from core.training.plan import learnt_count, plan_training
+from core.training.plan import learnt_count
 from core.training.request import TrainingRequest
 from core.training.run_files import read_curve, read_log
 from core.vocabulary import Kind, RunState
@@ -27,10 +28,9 @@ from desktop.pages.page import Page
 from desktop.session import Session
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.new_run import NewRun
-from desktop.widgets.plan_text import plan_reason, plan_text
 from desktop.widgets.run_list import RunList
 from desktop.widgets.run_view import RunView
-from desktop.words import problem_sentence, translate
+from desktop.words import translate
 
 
 def _load_choices(context: JobContext) -> tuple[list[Declaration], list[str]]:
@@ -55,10 +55,11 @@ class TrainPage(Page):
         super().__init__(session, parent)
         self.live = LiveRuns(session.jobs, self)
         self.book = RunBook(session, self.live)
+        self._stale = False
         self.run_list = RunList(self)
         self.new_button = QPushButton(self)
         self.new_button.setIcon(theme.icon("add"))
-        self.new_run = NewRun(self._inspect, self)
+        self.new_run = NewRun(self.book.promise, self)
         self.run_view = RunView(self)
         self.empty = EmptyState("train", self)
         self._list_title = QLabel(self)
@@ -80,6 +81,11 @@ class TrainPage(Page):
         )
         self._refresh_lines()
         self._refresh_choices()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self._refresh_choices()
 
     def refresh_actions(self) -> None:
         form_shown = self._stack.currentWidget() is self.new_run
@@ -181,16 +187,6 @@ class TrainPage(Page):
         self.session.runs_changed.emit()
         self.show_run(run_id)
 
-    def _inspect(self, request: TrainingRequest) -> tuple[str, str]:
-        columns, declaration = self.session.items, self.book.declarations[request.detector]
-        if self.session.project is None or columns is None:
-            return "", translate("TrainPage", "No project is open.")
-        plan = plan_training(columns, declaration, request, kind=self.book.kind_of(declaration))
-        reason = plan_reason(plan, declaration)
-        if not self.session.writable:
-            reason = problem_sentence(Problem(ProblemCode.PROJECT_READ_ONLY, {"path": self.session.project.name}))
-        return plan_text(plan), reason
-
     def _show_record(self) -> None:
         """Shows the chosen run as it stands in the project and in the jobs."""
         project, run_id = self.session.project, self.run_list.current_run()
@@ -214,8 +210,9 @@ class TrainPage(Page):
         self.run_list.set_lines(self.book.lines())
 
     def _refresh_choices(self) -> None:
-        """Which detectors the items allow, and which sources there are for the chosen one."""
-        if not self.book.declarations:
+        """Which detectors the items allow, and how many items a run would use. Other pages must not wait for the counts of this one."""
+        self._stale = not self.isVisible()
+        if self._stale or not self.book.declarations:
             return
         kinds = self.book.kinds()
         reasons = {key: _missing_text(declaration) for key, declaration in self.book.declarations.items() if not declaration.takes & kinds}
@@ -277,6 +274,7 @@ class TrainPage(Page):
 
     @Slot(object)
     def _on_items_changed(self, ids: NDArray[np.int64] | None) -> None:
+        self.book.forget_promises()
         if ids is None:
             self._refresh_sources()
             if self._stack.currentWidget() is not self.run_view:

@@ -132,6 +132,8 @@ class LossCurve(QWidget):
     def _compose(self) -> None:
         """The parts of pyqtgraph's PlotItem without its menus, which would be widgets that nobody sees or owns."""
         layout = pg.GraphicsLayout()
+        layout.setSpacing(0)
+        layout.setContentsMargins(4, 4, 4, 0)
         self._plot.setCentralItem(layout)
         layout.addItem(self._axes["left"], 0, 0)
         layout.addItem(self._box, 0, 1)

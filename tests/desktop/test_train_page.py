@@ -39,6 +39,7 @@ def make_page(qtbot, make_session: Callable[[], Session]) -> Callable[[Path], Tr
         session.open_project(folder, read_only=read_only)
         page = TrainPage(session)
         qtbot.addWidget(page)
+        page.show()
         qtbot.waitUntil(lambda: bool(page.book.declarations), timeout=WAIT)
         return page
 
@@ -271,6 +272,17 @@ def test_too_few_good_items_disable_the_start_with_a_reason(page) -> None:
     page.refresh_actions()
     action = page.session.actions.action("train.start")
     assert not action.isEnabled()
+
+
+def test_counts_are_not_made_while_the_page_is_hidden(page) -> None:
+    before = page.new_run.items_text()
+    page.hide()
+    columns = item_columns(page.session.project)
+    goods = columns.id[(columns.label == Label.GOOD) & (columns.split == Split.TRAIN)]
+    page.session.set_labels(goods[:3], Label.DEFECTIVE)
+    assert page.new_run.items_text() == before
+    page.show()
+    assert page.new_run.items_text() != before
 
 
 def test_a_project_for_reading_only_cannot_be_trained_on(make_page, tmp_path) -> None:
