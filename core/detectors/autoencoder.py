@@ -18,7 +18,7 @@ from core.job_context import JobContext
 from core.networks.convolutional import ConvolutionalAutoencoder, initialise
 from core.networks.error_maps import gaussian_blur, squared_error_maps, top_mean
 from core.networks.loop import Schedule, Trainee, optimise
-from core.networks.pictures import PictureStore, apply_in_batches, to_pictures
+from core.networks.pictures import PictureStore, apply_in_batches, mean_and_spread, to_pictures
 from core.networks.seeds import derived_seed
 from core.problems import ProblemCode, ProblemError
 from core.vocabulary import Kind
@@ -174,6 +174,8 @@ class Autoencoder(Detector):
         self._input = data.input
         self._network = self._built()
         initialise(self._network, derived_seed(self.seed, _INITIAL_WEIGHTS))
+        mean, spread = mean_and_spread(data.train, context.check)
+        self._network.centre(torch.from_numpy(mean), spread)
         self._network.to(self.device)
         learning = _Learning(self._network, data, self.parameters, self.device, context)
         optimise(
@@ -262,7 +264,7 @@ class _Learning(Trainee):
 
     def step(self, indices: NDArray[np.int64], generator: torch.Generator) -> Tensor:
         clean = self._store.batch(indices)
-        loss: Tensor = (self._network(self._noisy(clean, generator)) - clean).square().mean()
+        loss = self._network.loss(self._noisy(clean, generator), clean)
         self._optimiser.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         self._optimiser.step()
@@ -270,8 +272,8 @@ class _Learning(Trainee):
 
     def end_epoch(self, epoch: int) -> None:
         if len(self._watched):
-            (errors,) = self._apply(self._watched, lambda clean: ((self._network(clean) - clean).square().flatten(1).mean(1),))
-            self._context.metric("calibration_loss", epoch, float(errors.mean()))
+            (errors,) = self._apply(self._watched, lambda clean: (squared_error_maps(clean, self._network(clean)).flatten(1).mean(1),))
+            self._context.metric("calibration_loss", epoch, float(errors.mean() / float(self._network.spread) ** 2))
         (rebuilt,) = self._apply(self._shown, lambda clean: (torch.from_numpy(to_pictures(self._network(clean))),))
         self._context.picture("input", np.ascontiguousarray(self._shown))
         self._context.picture("reconstruction", rebuilt)

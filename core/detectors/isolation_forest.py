@@ -226,6 +226,8 @@ def _check_forest(forest: Any, *, columns: int, path: Path) -> None:
     try:
         if not forest.estimators_ or len(forest.estimators_) != len(forest.estimators_features_):
             raise files.damaged(path, "it has no trees")
+        if int(forest.n_features_in_) != columns:
+            raise files.damaged(path, "its columns do not fit")
         if not 1 <= int(forest.max_samples_) <= 2**31:
             raise files.damaged(path, "its sample size is not valid")
         for tree, features in zip(forest.estimators_, forest.estimators_features_, strict=True):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
+from typing import Final
 
 import torch
 from torch import Tensor, nn
 
-STRIDE = 2
+STRIDE: Final = 2
+SMALLEST_SPREAD: Final = 1e-3  # a quarter of a grey level: pictures that are all the same
 
 
 def widths_of(width: int, depth: int) -> list[int]:
@@ -16,10 +18,14 @@ def widths_of(width: int, depth: int) -> list[int]:
 
 
 class ConvolutionalAutoencoder(nn.Module):
-    """Pictures (n, channels, height, width) through a code of `latent` numbers and back to the same shape.
+    """Pictures (n, channels, height, width) in 0..1 through a code of `latent` numbers and back to the same shape.
 
-    No skip connections: what does not fit through the code cannot be copied. height and width must be multiples of 2**depth.
+    Works on the difference from the mean picture, in units of its spread: what all parts share needs no learning. No skip
+    connections: what does not fit through the code cannot be copied. height and width must be multiples of 2**depth.
     """
+
+    mean: Tensor
+    spread: Tensor
 
     def __init__(self, *, height: int, width: int, channels: int, base: int, latent: int, depth: int = 4) -> None:
         super().__init__()
@@ -29,14 +35,26 @@ class ConvolutionalAutoencoder(nn.Module):
         widths = widths_of(base, depth)
         self.inner = (widths[-1], height // factor, width // factor)
         flat = widths[-1] * (height // factor) * (width // factor)
+        self.register_buffer("mean", torch.zeros(channels, height, width))
+        self.register_buffer("spread", torch.ones(()))
         self.encoder = nn.Sequential(*_down(channels, widths), nn.Flatten(), nn.Linear(flat, latent))
         self.expand = nn.Linear(latent, flat)
         self.decoder = nn.Sequential(*_up(widths, channels))
 
+    def centre(self, mean: Tensor, spread: float) -> None:
+        """Sets the mean picture (channels, height, width) and the standard deviation around it, taken over all places."""
+        self.mean.copy_(mean)
+        self.spread.fill_(max(spread, SMALLEST_SPREAD))
+
     def forward(self, pictures: Tensor) -> Tensor:
-        code = self.encoder(pictures)
+        code = self.encoder((pictures - self.mean) / self.spread)
         decoded: Tensor = self.decoder(self.expand(code).unflatten(1, self.inner))
-        return decoded
+        return decoded * self.spread + self.mean
+
+    def loss(self, pictures: Tensor, clean: Tensor) -> Tensor:
+        """Squared error of rebuilding `clean` from `pictures`, as a part of the variance: 1 is what the mean picture alone reaches."""
+        loss: Tensor = ((self(pictures) - clean) / self.spread).square().mean()
+        return loss
 
 
 def _down(channels: int, widths: list[int]) -> list[nn.Module]:

@@ -75,3 +75,17 @@ def apply_in_batches(
             check()
             parts.append(tuple(result[:real].cpu().numpy() for result in function(store.batch(indices))))
     return [np.concatenate(column) for column in zip(*parts, strict=True)]
+
+
+def mean_and_spread(pictures: NDArray[np.uint8], check: Callable[[], None] = lambda: None) -> tuple[NDArray[np.float32], float]:
+    """The mean picture, float32 (channels, height, width) in 0..1, and the standard deviation around it over all places."""
+    total = np.zeros(pictures.shape[1:], dtype=np.float64)
+    squares = np.zeros(pictures.shape[1:], dtype=np.float64)
+    for picture in pictures:
+        check()
+        values = picture / 255.0
+        total += values
+        squares += values * values
+    mean = total / len(pictures)
+    variance = float(np.mean(squares / len(pictures) - mean * mean))
+    return np.ascontiguousarray(mean.transpose(2, 0, 1), dtype=np.float32), max(variance, 0.0) ** 0.5
