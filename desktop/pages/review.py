@@ -50,6 +50,17 @@ def _most_telling(bases: dict[Split | None, ReviewBasis]) -> Split | None:
     return next((split for split in (Split.CALIBRATION, Split.TEST) if bases[split].groups.span() is not None), None)
 
 
+def _splitter(orientation: Qt.Orientation, first: QWidget, second: QWidget, *, sizes: tuple[int, int]) -> QSplitter:
+    """Two parts of which the second takes most of any further space."""
+    splitter = QSplitter(orientation)
+    for place, widget in enumerate((first, second)):
+        splitter.addWidget(widget)
+        splitter.setStretchFactor(place, 1 + 2 * place)
+    splitter.setSizes(list(sizes))
+    splitter.setChildrenCollapsible(False)
+    return splitter
+
+
 class ReviewPage(Page):
     """Follows the session; labels go through it, thresholds through `ThresholdKeeper`."""
 
@@ -80,19 +91,8 @@ class ReviewPage(Page):
         self.retranslate()
 
     def _lay_out(self) -> None:
-        lower = QSplitter(Qt.Orientation.Horizontal)
-        lower.addWidget(self.ranking)
-        lower.addWidget(self.view)
-        lower.setStretchFactor(1, 1)
-        lower.setSizes([260, 1000])
-        halves = QSplitter(Qt.Orientation.Vertical)
-        halves.addWidget(self.desk)
-        halves.addWidget(lower)
-        halves.setStretchFactor(0, 1)
-        halves.setStretchFactor(1, 3)
-        halves.setSizes([190, 500])
-        for splitter in (lower, halves):
-            splitter.setChildrenCollapsible(False)
+        lower = _splitter(Qt.Orientation.Horizontal, self.ranking, self.view, sizes=(260, 1000))
+        halves = _splitter(Qt.Orientation.Vertical, self.desk, lower, sizes=(190, 500))
         content = QWidget()
         inner = QVBoxLayout(content)
         inner.setContentsMargins(theme.MARGIN, theme.SPACING, theme.MARGIN, theme.SPACING)
