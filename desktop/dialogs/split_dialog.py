@@ -34,7 +34,8 @@ class SplitDialog(QDialog):
         rule = QLabel(
             translate(
                 "SplitDialog",
-                "Good items: 60 % train, 20 % calibration, 20 % test. Defective items: 40 % calibration, 60 % test. "
+                "Good items: 60 % train, 20 % calibration, 20 % test.\n"
+                "Defective items: 40 % calibration, 60 % test.\n"
                 "Items of one lot or serial number stay together.",
             )
         )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # loaded when a project is opened, not at the start of the pr
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 _NO_PARENT: Final = QModelIndex()
+_RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _FEW_ROWS: Final = 64  # up to here each changed row is told by itself
 
 
@@ -110,8 +111,8 @@ class ItemModel(QAbstractTableModel):
         self.layoutChanged.emit()
 
     def refresh_items(self, item_ids: ArrayLike) -> None:
-        """After labels or splits of these items changed in place. Resets the model if other items pass the filter now."""
-        if self.rows.outdated():
+        """After labels or splits of these items changed in place. Resets the model if other items or columns are shown now."""
+        if self.rows.outdated() or self._make_headings() != self._headings:
             self._rearrange()
             return
         changed = self.rows.rows_of(item_ids)
@@ -154,6 +155,8 @@ class ItemModel(QAbstractTableModel):
             return None
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return self._headings[section].title
+        if role == Qt.ItemDataRole.TextAlignmentRole and self._is_number(self._headings[section].key):
+            return _RIGHT
         return None
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -163,7 +166,7 @@ class ItemModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(self.rows.entry(index.row()), key)
         if role == Qt.ItemDataRole.TextAlignmentRole and self._is_number(key):
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            return _RIGHT
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole) and key == "name":
             return self.description(self.rows.entry(index.row()))
         return None
@@ -180,13 +183,14 @@ class ItemModel(QAbstractTableModel):
         return ", ".join(part for part in parts if part)
 
     def _make_headings(self) -> list[_Heading]:
-        headings = [
-            _Heading("name", translate("DataPage", "Name")),
-            _Heading("label", translate("DataPage", "Label")),
-            _Heading("defect_type", translate("DataPage", "Defect type")),
-            _Heading("split", translate("DataPage", "Split")),
-            _Heading("source", translate("DataPage", "Source")),
-        ]
+        """Columns that say the same of every item are left out."""
+        columns = self.rows.columns
+        headings = [_Heading("name", translate("DataPage", "Name")), _Heading("label", translate("DataPage", "Label"))]
+        if columns is not None and any(columns.defect_type):
+            headings.append(_Heading("defect_type", translate("DataPage", "Defect type")))
+        headings.append(_Heading("split", translate("DataPage", "Split")))
+        if len(self._source_names) > 1 and len(self.rows.item_filter.sources) != 1:
+            headings.append(_Heading("source", translate("DataPage", "Source")))
         if self.scored:
             headings.append(_Heading("score", translate("DataPage", "Score")))
             headings.append(_Heading("verdict", translate("DataPage", "Verdict")))

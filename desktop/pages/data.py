@@ -71,7 +71,7 @@ class DataPage(Page):
         splitter.addWidget(self.panel)
         splitter.addWidget(self.browser)
         splitter.setStretchFactor(1, 1)
-        splitter.setSizes([320, 960])
+        splitter.setSizes([340, 940])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.MARGIN, theme.SPACING, theme.MARGIN, theme.SPACING)
         layout.addWidget(splitter)
@@ -250,8 +250,11 @@ class DataPage(Page):
 
     @Slot(object)
     def _on_source(self, source_id: int | None) -> None:
+        """Only this source; the other chips stay as long as something passes them."""
         chosen = frozenset() if source_id is None else frozenset({source_id})
-        self.browser.set_filter(replace(self.model.item_filter, sources=chosen))
+        self.browser.set_filter(replace(self.model.item_filter, sources=chosen, kinds=frozenset()))
+        if not len(self.model.rows):
+            self.browser.set_filter(ItemFilter(sources=chosen))
         columns = self.model.rows.columns
         if source_id is not None and columns is not None:
             rows = columns.is_row[columns.source_id == source_id]

@@ -84,10 +84,8 @@ class ItemActs(QObject):
         ids = self._browser.selected_ids()
         if not ids.size:
             return None
-        question = translate("DataPage", "Take %n item(s) out of the project, with their labels and scores?", None, int(ids.size))
-        safe = translate(
-            "DataPage", "No file is deleted, and importing the folder again brings them back without labels. This cannot be undone."
-        )
+        question = translate("DataPage", "Take %n item(s) out of the project, labels and scores included?", None, int(ids.size))
+        safe = translate("DataPage", "No file is deleted, and another import brings the items back without labels. This cannot be undone.")
         return ask(
             self._window,
             title=translate("DataPage", "Take out of the project"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QPainter, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
 
 from desktop import theme
@@ -16,6 +16,23 @@ from desktop.words import translate
 
 _ICON: Final = QSize(16, 16)
 _EDGE_STEP: Final = 16
+
+
+class _ViewButton(QToolButton):
+    """A checked one is underlined as well: the bevel alone is hard to see on a dark ground."""
+
+    def __init__(self, icon: str) -> None:
+        super().__init__()
+        self.setCheckable(True)
+        self.setIcon(theme.icon(icon))
+        self.setIconSize(_ICON)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.isChecked():
+            painter = QPainter(self)
+            painter.fillRect(self.rect().adjusted(3, self.height() - 4, -3, -2), self.palette().highlight())
+            painter.end()
 
 
 class BrowserBar(QWidget):
@@ -35,8 +52,8 @@ class BrowserBar(QWidget):
         self.direction: Final = QToolButton()
         self.direction.clicked.connect(self._on_direction)
         self._sort_label = QLabel()
-        self.grid_button: Final = self._view_button("grid")
-        self.table_button: Final = self._view_button("table")
+        self.grid_button: Final = _ViewButton("grid")
+        self.table_button: Final = _ViewButton("table")
         self._views = QButtonGroup(self)
         self._views.addButton(self.grid_button)
         self._views.addButton(self.table_button)
@@ -51,13 +68,6 @@ class BrowserBar(QWidget):
         self._lay_out(label_actions)
         self.grid_button.setChecked(True)
         self.retranslate()
-
-    def _view_button(self, icon: str) -> QToolButton:
-        button = QToolButton()
-        button.setCheckable(True)
-        button.setIcon(theme.icon(icon))
-        button.setIconSize(_ICON)
-        return button
 
     def _lay_out(self, label_actions: list[QAction]) -> None:
         groups: list[list[QWidget]] = [

@@ -75,12 +75,10 @@ class Chip(QWidget):
 
     def __init__(self, menu: QMenu | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._menu = menu
         self._words = QToolButton(autoRaise=True)
         self._words.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        self._words.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._words.setStyleSheet("QToolButton::menu-indicator { image: none; }")
-        if menu is not None:
-            self._words.setMenu(menu)
+        self._words.clicked.connect(self._on_clicked)
         self._cross = QToolButton(autoRaise=True)
         self._cross.setIcon(theme.icon("close"))
         self._cross.setIconSize(_ICON)
@@ -101,6 +99,11 @@ class Chip(QWidget):
         self._words.setAccessibleName(text)
         self._cross.setToolTip(translate("FilterBar", "Take this filter off"))
         self._cross.setAccessibleName(translate("FilterBar", "Take off: {filter}").format(filter=text))
+
+    @Slot()
+    def _on_clicked(self) -> None:
+        if self._menu is not None:
+            self._menu.popup(self._words.mapToGlobal(self._words.rect().bottomLeft()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event

@@ -17,6 +17,8 @@ from desktop.widgets.thumbnails import ThumbnailStore
 SMALLEST_EDGE, DEFAULT_EDGE, LARGEST_EDGE = 64, 128, 320
 _BATCH: Final = 500  # rows laid out at a time
 
+_SLACK: Final = 2  # pixels of the width left free: QListView wraps when a line fills it exactly
+
 
 def selected_rows(view: QAbstractItemView) -> NDArray[np.int64]:
     """The selected rows, ascending. Takes the ranges as they are: 100,000 selected rows are one range."""
@@ -83,7 +85,7 @@ class GalleryView(QListView):
 
     def columns(self) -> int:
         """Number of cells side by side."""
-        return max(1, self.viewport().width() // self._delegate.cell_size().width())
+        return max(1, (self.viewport().width() - _SLACK) // self._delegate.cell_size().width())
 
     def visible_rows(self) -> range:
         """The rows in view, with one line more above and below."""
@@ -126,7 +128,7 @@ class GalleryView(QListView):
 
     def _fill_width(self) -> None:
         cell = self._delegate.cell_size()
-        grid = QSize(max(cell.width(), self.viewport().width() // self.columns()), cell.height())
+        grid = QSize(max(cell.width(), (self.viewport().width() - _SLACK) // self.columns()), cell.height())
         if grid != self.gridSize():
             current = self.currentIndex().row()
             self.setGridSize(grid)

@@ -64,7 +64,7 @@ class ItemBrowser(QWidget):
         self.model: Final = model
         self._prefer_table = False
         self._large_open = False
-        self._kept: tuple[NDArray[np.int64], int | None] = (np.zeros(0, dtype=np.int64), None)
+        self._kept: tuple[NDArray[np.int64], int | None, int] = (np.zeros(0, dtype=np.int64), None, -1)
         self.filter_bar: Final = FilterBar(find_choices)
         self.bar: Final = BrowserBar(actions.labels)
         self.gallery: Final = GalleryView(model, thumbnails)
@@ -246,16 +246,18 @@ class ItemBrowser(QWidget):
     @Slot()
     def _on_about_to_reset(self) -> None:
         current = self.current_entry() if self.current_row < len(self.model.rows) else None
-        self._kept = (self.selected_ids(), None if current is None else current.item_id)
+        self._kept = (self.selected_ids(), None if current is None else current.item_id, self.current_row)
 
     @Slot()
     def _on_reset(self) -> None:
-        """Selects what was selected, as far as it is still shown; the current item, or else the one that took its place."""
-        selected, current_id = self._kept
-        current = self.model.rows.rows_of([] if current_id is None else [current_id])
-        select_rows(self.gallery, self.model.rows.rows_of(selected), int(current[0]) if current.size else -1)
-        if current.size:
-            self.reveal(int(current[0]))
+        """Selects what was selected, as far as it is still shown, or else the item that took the place of the current one."""
+        selected_ids, current_id, row = self._kept
+        selected = self.model.rows.rows_of(selected_ids)
+        found = self.model.rows.rows_of([] if current_id is None else [current_id])
+        current = int(found[0]) if found.size else min(max(row, 0), len(self.model.rows) - 1)
+        if current >= 0:
+            select_rows(self.gallery, selected if selected.size else np.array([current]), current)
+            self.reveal(current)
 
     @Slot()
     def _on_shown_changed(self) -> None:

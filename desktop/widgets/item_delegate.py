@@ -111,7 +111,7 @@ class ItemDelegate(QStyledItemDelegate):
         for number, column in enumerate(table.columns[: inner.height() // metrics.height()]):
             line = QRect(inner.left(), inner.top() + number * metrics.height(), inner.width(), metrics.height())
             value = f"{table.text(entry.place, number)} {column.unit}".strip()
-            width = min(metrics.horizontalAdvance(value), line.width())
+            width = min(metrics.horizontalAdvance(value) + 2, line.width())
             painter.setPen(palette.color(QPalette.ColorRole.Text))
             painter.drawText(line, Qt.AlignmentFlag.AlignRight, metrics.elidedText(value, Qt.TextElideMode.ElideRight, width))
             painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))

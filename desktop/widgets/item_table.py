@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QItemSelection, QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QPainter, QPalette, QRegion
+from PySide6.QtGui import QColor, QPainter, QPalette, QRegion
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -22,17 +22,28 @@ from desktop.models.items import ItemModel
 from desktop.widgets.verdict_marks import label_colour, paint_label, paint_verdict
 
 _PADDING: Final = 10
-_NAME_WIDTH: Final = 230
-_WIDTHS: Final = {"label": 120, "defect_type": 120, "split": 100, "source": 140, "score": 110}
+_NAME_WIDTH, _NAME_WIDTH_WITH_VALUES = 230, 120
+_WIDTHS: Final = {"label": 110, "defect_type": 110, "split": 90, "source": 130, "score": 100}
 _GAP: Final = 5
+_STRENGTH: Final = 0.3  # of the highlight colour in a selected row
 
 
 class _MarkDelegate(QStyledItemDelegate):
-    """Draws the mark of label and verdict before their word."""
+    """Draws the mark of label and verdict before their word, on a selection pale enough for their colours."""
 
     def __init__(self, model: ItemModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._model = model
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        super().initStyleOption(option, index)
+        palette: QPalette = option.palette
+        strong, ground = palette.color(QPalette.ColorRole.Highlight), palette.color(QPalette.ColorRole.Base)
+        parts = ((strong.red(), ground.red()), (strong.green(), ground.green()), (strong.blue(), ground.blue()))
+        mixed = [round(_STRENGTH * one + (1 - _STRENGTH) * other) for one, other in parts]
+        palette.setColor(QPalette.ColorRole.Highlight, QColor(*mixed))
+        palette.setColor(QPalette.ColorRole.HighlightedText, palette.color(QPalette.ColorRole.Text))
+        option.palette = palette
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
         column = index.column()
@@ -122,9 +133,10 @@ class ItemTable(QTableView):
         if headings == self._fitted_columns:
             return
         self._fitted_columns = headings
+        name_width = _NAME_WIDTH if self._items.rows.row_table is None else _NAME_WIDTH_WITH_VALUES
         for column, heading in enumerate(headings):
             wanted = self.fontMetrics().horizontalAdvance(heading) + 4 * _PADDING
-            least = _NAME_WIDTH if column == 0 else _WIDTHS.get(self._items.heading_key(column), 80)
+            least = name_width if column == 0 else _WIDTHS.get(self._items.heading_key(column), 80)
             self.setColumnWidth(column, max(wanted, least))
 
     @Slot(int)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from desktop import theme
 from desktop.words import problem_sentence, translate
@@ -49,13 +49,13 @@ class ProblemList(QWidget):
         self.list.setMinimumHeight(80)
         self.list.itemActivated.connect(self._on_chosen)
         self.list.itemClicked.connect(self._on_chosen)
-        self.fold.toggled.connect(self.list.setVisible)
+        self.fold.toggled.connect(self._on_folded)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.SPACING // 2)
         layout.addWidget(self.fold)
         layout.addWidget(self.list, 1)
-        self.list.hide()
+        self._on_folded(False)
         self.hide()
         self.retranslate()
 
@@ -83,6 +83,11 @@ class ProblemList(QWidget):
             item = QListWidgetItem(remark(entry))
             item.setData(_ID, entry.item_id)
             self.list.addItem(item)
+
+    def _on_folded(self, unfolded: bool) -> None:
+        self.list.setVisible(unfolded)
+        height = QSizePolicy.Policy.Expanding if unfolded else QSizePolicy.Policy.Fixed
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, height)
 
     def _on_chosen(self, item: QListWidgetItem) -> None:
         item_id = item.data(_ID)

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QIcon, QPainter, QPalette, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableWidget, QTableWidgetItem, QWidget
 
 from core.vocabulary import Label, Split
@@ -32,7 +32,7 @@ class SplitCounts(QTableWidget):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setIconSize(QSize(_MARK, _MARK))
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.horizontalHeader().setMinimumSectionSize(20)
         self.horizontalHeader().setSectionsClickable(False)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -45,10 +45,11 @@ class SplitCounts(QTableWidget):
 
     def sizeHint(self) -> QSize:
         height = self.horizontalHeader().sizeHint().height() + self.verticalHeader().length() + 2 * self.frameWidth()
-        return QSize(280, height)
+        width = sum(self._needed_widths()) + self.verticalHeader().sizeHint().width() + 2 * self.frameWidth()
+        return QSize(width, height)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(200, self.sizeHint().height())
+        return self.sizeHint()
 
     def show_counts(self, counts: NDArray[np.int64]) -> None:
         """`counts` of shape (labels, splits), by the values of `Label` and `Split`."""
@@ -69,6 +70,21 @@ class SplitCounts(QTableWidget):
         if event.type() in (QEvent.Type.LanguageChange, QEvent.Type.PaletteChange):
             self.retranslate()
         super().changeEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_width()
+
+    def _needed_widths(self) -> list[int]:
+        header = self.horizontalHeader()
+        return [max(self.sizeHintForColumn(column), header.sectionSizeHint(column)) + 2 for column in range(self.columnCount())]
+
+    def _share_width(self) -> None:
+        """Each column what its numbers and heading need, and an equal share of what is left."""
+        needed = self._needed_widths()
+        spare, odd = divmod(max(0, self.viewport().width() - sum(needed)), len(needed))
+        for column, width in enumerate(needed):
+            self.setColumnWidth(column, width + spare + (column < odd))
 
     def _mark(self, label: Label) -> QIcon:
         ratio = self.devicePixelRatioF()
@@ -95,6 +111,8 @@ class SplitCounts(QTableWidget):
                 item.setForeground(faint)
             item.setToolTip(translate("DataPage", "Show these items") if count else "")
             self.setItem(row, column, item)
+        self._share_width()
+        self.updateGeometry()
 
     @Slot(int, int)
     def _on_clicked(self, row: int, column: int) -> None:

@@ -59,8 +59,8 @@ def load_thumbnail(reference: PictureReference, *, edge: int, folder: Path | Non
     if edge > STORED_EDGE or folder is None:
         return image_from_pixels(_decode(reference, edge))
     path = folder / _file_name(reference)
-    image: QImage = QImage(str(path))
-    if image.isNull():
+    image = _read_stored(path)
+    if image is None:
         image = image_from_pixels(_decode(reference, STORED_EDGE))
         _store(image, path)
     if max(image.width(), image.height()) <= edge:
@@ -72,6 +72,15 @@ def _decode(reference: PictureReference, edge: int) -> NDArray[np.uint8]:
     from core.data.images import thumbnail
 
     return thumbnail(reference.path, edge=edge, page=reference.page, value_maximum=reference.value_maximum)
+
+
+def _read_stored(path: Path) -> QImage | None:
+    from core.data.images import read_image
+
+    try:
+        return image_from_pixels(read_image(path))
+    except ProblemError:  # not there yet, or half of it
+        return None
 
 
 def _file_name(reference: PictureReference) -> str:
