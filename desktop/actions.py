@@ -70,6 +70,10 @@ def with_run(state: State) -> bool:
     return state.run
 
 
+def scoring(state: State) -> bool:
+    return state.run and state.writable
+
+
 def can_undo(state: State) -> bool:
     return state.undo and state.writable
 
@@ -209,7 +213,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
         enabled=changing_items,
     ),
     Action(id="train.cancel", text=QT_TRANSLATE_NOOP("Action", "&Cancel training"), menu=Menu.RUN, icon="stop", enabled=with_project),
-    Action(id="run.score", text=QT_TRANSLATE_NOOP("Action", "Score &all items"), menu=Menu.RUN, icon="score", enabled=with_run),
+    Action(id="run.score", text=QT_TRANSLATE_NOOP("Action", "Score &all items"), menu=Menu.RUN, icon="score", enabled=scoring),
     Action(
         id="threshold.default",
         text=QT_TRANSLATE_NOOP("Action", "&Default threshold"),

@@ -28,6 +28,7 @@ from desktop.opening import Opening
 from desktop.pages import PAGES, page_class
 from desktop.pages.page import Page
 from desktop.pages.welcome import WelcomePage
+from desktop.scoring import Scoring
 from desktop.session import Session
 from desktop.settings import layout_settings, log_folder
 from desktop.widgets.banner import BannerArea
@@ -54,6 +55,7 @@ class MainWindow(QMainWindow):
         self._waiting_import: Path | None = None
         self.opening: Final = Opening(session, self)
         self.importing: Final = Importing(session, self)
+        self.scoring: Final = Scoring(session)
         self.menus: Final = Menus(self.menuBar(), session.actions, session.settings)
         self.banners: Final = BannerArea()
         self.welcome: Final = WelcomePage(session)
@@ -88,6 +90,7 @@ class MainWindow(QMainWindow):
         self.jobs_dock.setAllowedAreas(Qt.DockWidgetArea.RightDockWidgetArea | Qt.DockWidgetArea.BottomDockWidgetArea)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.jobs_dock)
         self.jobs_dock.hide()
+        self.project_label.setContentsMargins(theme.SPACING, 0, 0, 0)
         self.statusBar().addWidget(self.project_label)
         self.statusBar().addPermanentWidget(self.indicator)
         self.setAcceptDrops(True)
@@ -102,6 +105,7 @@ class MainWindow(QMainWindow):
             "import.table": self._on_import_table,
             "app.quit": self.close,
             "app.preferences": self._on_preferences,
+            "run.score": self.scoring.score_all,
             "edit.undo": self.session.undo_stack.undo,
             "edit.redo": self.session.undo_stack.redo,
             "view.jobs": lambda: self.jobs_dock.setVisible(not self.jobs_dock.isVisible()),

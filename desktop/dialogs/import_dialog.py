@@ -62,9 +62,9 @@ class ImportDialog(QDialog):
         self._bar.hide()
         self.view = FolderView(findings) if isinstance(findings, FolderFindings) else TableView(findings)
         self.view.changed.connect(self._on_changed)
-        spacer = self._layout.takeAt(2)
-        del spacer
+        self._layout.takeAt(2)  # the stretch that kept the message on top
         self._layout.insertWidget(2, self.view, 1)
+        self.view.show()
         self._on_changed()
         self.import_button.setFocus()
         if isinstance(findings, FolderFindings) and findings.images:
