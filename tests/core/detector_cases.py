@@ -35,7 +35,7 @@ OTHER: dict[str, dict[str, Any]] = {
         "compare_places": False,
         "width": 6,
     },
-    "isolation_forest": {"trees": 40, "sample_size": 16, "columns_share": 50.0},
+    "isolation_forest": {"trees": 40, "sample_size": 16, "columns_share": 50.0, "use_categories": True},
 }
 
 

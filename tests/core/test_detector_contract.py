@@ -292,7 +292,7 @@ def test_no_calibration_items_is_no_obstacle(case: Case):
 def test_missing_and_infinite_values_count_as_missing(case: Case):
     """The median of the training rows stands in, also for a column that was never measured."""
     train = case.data.train.copy()
-    train[::7, 0], train[::11, 1], train[3, 2], train[:, 4] = np.nan, np.inf, -np.inf, np.nan
+    train[::7, 0], train[::11, 1], train[3, 2], train[:, 1] = np.nan, np.inf, -np.inf, np.nan
     detector = case.make()
     context = QuietContext()
     detector.fit(rules.with_train(case, train), context)

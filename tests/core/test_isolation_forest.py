@@ -83,6 +83,34 @@ def test_gains_along_a_path_add_up_to_what_the_path_saves(train: Any):
         np.testing.assert_allclose(tree.gains[leaves].sum(axis=1), saved, atol=1e-9)
 
 
+def test_rare_variants_are_not_suspicious_unless_asked_for():
+    random = np.random.default_rng(4)
+    values = random.normal(size=(400, 2))
+    rare = np.arange(400) % 50 == 0
+    train = np.column_stack([values, ~rare, rare]).astype(np.float64)
+    form = TableInput(columns=("a", "b", "type=A", "type=B"), sources=(0, 1, 2, 2))
+
+    def scores(*, use_categories: bool) -> Any:
+        detector = IsolationForest(IsolationForestParameters(trees=100, use_categories=use_categories))
+        detector.fit(TrainingData(input=form, train=train, calibration=train[:0]), QuietContext())
+        scored = detector.score(np.array([[0, 0, 1, 0], [0, 0, 0, 1.0]]))
+        assert (scored.contributions[:, 2:].sum() > 0) == use_categories
+        return scored.scores
+
+    without, with_categories = scores(use_categories=False), scores(use_categories=True)
+    assert without[0] == without[1]
+    assert with_categories[1] > with_categories[0] + 0.05
+
+
+def test_a_table_of_categories_alone_is_cut_by_them():
+    train = np.column_stack([np.arange(60) % 10 > 0, np.arange(60) % 10 == 0]).astype(np.float64)
+    form = TableInput(columns=("type=A", "type=B"), sources=(0, 0))
+    detector = IsolationForest(IsolationForestParameters(trees=20))
+    detector.fit(TrainingData(input=form, train=train, calibration=train[:0]), QuietContext())
+    common, rare = detector.score(np.array([[1.0, 0], [0, 1]])).scores
+    assert rare > common
+
+
 def test_large_offsets_do_not_drown_in_single_precision():
     """Times in seconds since 1970 differ in digits that float32 has not."""
     random = np.random.default_rng(3)
