@@ -277,6 +277,8 @@ class Jobs(QObject):
 
     def shutdown(self, *, wait: bool = True) -> None:
         """Cancels everything and ends the threads. No signal is emitted afterwards."""
+        if self._closed:
+            return
         self._closed = True
         self.cancel_all()
         self._bridge.told.disconnect(self._on_told)
