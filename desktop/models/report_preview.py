@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from core.detectors.catalog import detector_class
-from core.evaluation.outcomes import Counts, Rate
-from core.evaluation.thresholds import rule_sentence
 from core.job_context import JobContext
-from core.project.opening import Project
-from core.reports.assessment import Assessment, assess_judgement
-from core.reports.html import number, percent
-from core.reports.judgement import judge
-from core.reports.limits import limits
-from core.reports.words import ReportWords
 from core.vocabulary import Split
+
+if TYPE_CHECKING:  # what reports need is loaded by the job: the window must not wait for it at its start
+    from core.evaluation.outcomes import Counts, Rate
+    from core.project.opening import Project
+    from core.reports.assessment import Assessment
+    from core.reports.words import ReportWords
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +45,14 @@ class ReportPreview:
 
 def make_preview(context: JobContext, project: Project, run_id: int, language: str) -> ReportPreview:
     """Raises ProblemError RUN_UNKNOWN, RUN_NOT_DONE or NO_CALIBRATION_PARTS, and Cancelled."""
+    from core.detectors.catalog import detector_class
+    from core.evaluation.thresholds import rule_sentence
+    from core.reports.assessment import assess_judgement
+    from core.reports.html import number
+    from core.reports.judgement import judge
+    from core.reports.limits import limits
+    from core.reports.words import ReportWords
+
     judgement = judge(project, run_id)
     assessment = assess_judgement(project, judgement, split=Split.TEST, context=context)
     say = ReportWords(language)
@@ -78,12 +84,16 @@ def _rates(counts: Counts, say: ReportWords) -> tuple[RateLine, ...]:
 
 
 def _rate(rate: Rate, say: ReportWords) -> str:
+    from core.reports.html import percent
+
     if rate.value is None:
         return say("no_rate")
     return say("rate", numerator=rate.numerator, denominator=rate.denominator, value=percent(rate.value))
 
 
 def _interval(rate: Rate, say: ReportWords) -> str:
+    from core.reports.html import percent
+
     if rate.value is None:
         return ""
     found = rate.interval()

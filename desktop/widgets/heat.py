@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import numpy as np
@@ -12,6 +13,7 @@ from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 COLOUR_MAPS: Final = ("inferno", "viridis", "cividis", "turbo")
+_SUPERSCRIPT: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 TICKS: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
@@ -73,19 +75,26 @@ class HeatLegend(QWidget):
         self._scale = scale
         self.update()
 
+    def exponent(self) -> int:
+        """The power of ten that is left out of the numbers: 0 unless they would be too long."""
+        power = 0 if self._scale is None else math.floor(math.log10(self._scale))
+        return 0 if -1 <= power <= 2 else power
+
     def labels(self) -> list[str]:
-        """The numbers under the bar, from left to right."""
+        """The numbers under the bar, from left to right, without `exponent`."""
         if self._scale is None:
             return []
-        return [f"{value_at(tick, self._scale):.2g}" for tick in TICKS[:-1]] + ["∞"]
+        unit = 10.0 ** self.exponent()
+        numbers = [value_at(tick, self._scale) / unit for tick in TICKS[:-1]]
+        return [f"{number:.0f}" if number >= 100 else f"{number:.2g}" for number in numbers] + ["∞"]
 
     def sizeHint(self) -> QSize:
         metrics = self.fontMetrics()
-        return QSize(max(190, metrics.horizontalAdvance("0.00e-00") * 4), metrics.height() + 12)
+        return QSize(2 * metrics.horizontalAdvance("×10⁻⁰") + 4 * metrics.horizontalAdvance("0.000 "), metrics.height() + 12)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        margin = self.fontMetrics().horizontalAdvance("0.0")
+        margin = self.fontMetrics().horizontalAdvance("×10⁻⁰")
         bar = QRectF(margin, 1, self.width() - 2 * margin, 9)
         gradient = QLinearGradient(bar.topLeft(), bar.topRight())
         for index in range(0, 256, 15):
@@ -98,5 +107,9 @@ class HeatLegend(QWidget):
             box = QRectF(centre - 60, bar.bottom() + 1, 120, self.height() - bar.bottom() - 1)
             painter.drawText(box, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, text)
             painter.drawLine(int(centre), int(bar.bottom()), int(centre), int(bar.bottom()) + 2)
+        if self.exponent():
+            power = "×10" + str(self.exponent()).translate(_SUPERSCRIPT)
+            place = QRectF(self.width() - margin, bar.top() - 4, margin, bar.height() + 8)
+            painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, power)
         painter.end()
         del event
