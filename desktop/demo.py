@@ -15,7 +15,6 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtGui import QGuiApplication
 
 from core.detectors.catalog import detector_class
-from core.job_context import JobContext
 from core.problems import Problem
 from core.vocabulary import RunState
 from desktop.application import Program
@@ -24,9 +23,8 @@ from desktop.window import MainWindow
 from desktop.words import translate
 
 if TYPE_CHECKING:
-    from core.project.opening import Project
-    from core.reports.export import ExportedFiles
     from core.training.request import TrainingRequest
+    from desktop.pages.report import ReportPage
     from desktop.pages.train import TrainPage
 
 Condition = Callable[[], bool]
@@ -39,12 +37,6 @@ class DemoTrouble(Exception):  # noqa: N818 - said in one sentence, as every tro
     """A step of the demo could not be done."""
 
 
-def _export(context: JobContext, project: Project, run_id: int, out: Path, language: str) -> ExportedFiles:
-    from core.reports.export import export_run
-
-    return export_run(project, run_id, out, context, language=language)
-
-
 def _say(text: str) -> None:
     print(f"flawscope: {text}", flush=True)
 
@@ -52,12 +44,11 @@ def _say(text: str) -> None:
 class Demo(QObject):
     """Walks through the steps; a clock asks now and then whether the step in hand is done. `files` are those it wrote so far."""
 
-    def __init__(self, window: MainWindow, out: Path, *, language: str, end: Callable[[int], object]) -> None:
+    def __init__(self, window: MainWindow, out: Path, *, end: Callable[[int], object]) -> None:
         super().__init__(window)
         self._window: Final = window
         self._session: Final[Session] = window.session
         self._out: Final = out.absolute()
-        self._language: Final = language
         self._end: Final = end
         self.files: list[Path] = []
         self._trouble = ""
@@ -88,11 +79,12 @@ class Demo(QObject):
         yield from self._picture("data", "1_data")
         for request in REQUESTS:
             yield from self._train(request)
-        self._session.request_page("report")
-        yield from self._picture("report", "6_report")
+            yield from self._picture("review", f"3_review_{request.detector}")
+            yield from self._export(request.detector)
+            yield from self._picture("report", f"4_report_{request.detector}")
 
     def _train(self, request: TrainingRequest) -> Iterator[Condition]:
-        """Train, score, threshold, review and export one run."""
+        """Trains, scores and sets the first threshold; the run is the current one afterwards."""
         from core.project.runs import record
 
         title = detector_class(request.detector).declaration.title
@@ -113,20 +105,15 @@ class Demo(QObject):
         yield self._is_settled
         _say(f"trained and scored in {time.monotonic() - begin:.0f} s")
         self._session.select_run(run_id)
-        yield from self._picture("review", f"3_review_{request.detector}")
-        done: list[ExportedFiles] = []
-        self._session.jobs.start(
-            "io",
-            translate("Demo", "Export run {run}").format(run=run_id),
-            _export,
-            project,
-            run_id,
-            self._out / request.detector,
-            self._language,
-            on_done=done.append,
-        )
-        yield lambda: bool(done)
-        self.files += [done[0].items_csv, done[0].report_html]
+
+    def _export(self, name: str) -> Iterator[Condition]:
+        page = cast("ReportPage", self._window.pages["report"])
+        self._session.request_page("report")
+        page.folder.setText(str(self._out / name))
+        if page.export() is None:
+            raise DemoTrouble(self._notice)
+        yield lambda: bool(page.written.files)
+        self.files += page.written.files
 
     def _picture(self, page: str, name: str) -> Iterator[Condition]:
         """Shows a page, waits until everything on it is there, and keeps a picture of the window."""
@@ -187,7 +174,7 @@ def run_demo(out: Path) -> int:
     try:
         program.window.show()
         stop: Callable[[int], object] = program.application.exit if offscreen else lambda status: None
-        demo = Demo(program.window, out, language=program.languages.code, end=stop)
+        demo = Demo(program.window, out, end=stop)
         demo.start()
         return program.run()
     finally:

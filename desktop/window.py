@@ -105,6 +105,7 @@ class MainWindow(QMainWindow):
             "import.table": self._on_import_table,
             "app.quit": self.close,
             "app.preferences": self._on_preferences,
+            "report.export": functools.partial(self.show_page, "report"),
             "run.score": self.scoring.score_all,
             "edit.undo": self.session.undo_stack.undo,
             "edit.redo": self.session.undo_stack.redo,
