@@ -38,7 +38,7 @@ class ScoreHistogram(QWidget):
         self.simple = True
         self._range = (0.0, 1.0)
         self._bins: Bins | None = None
-        self._cuts = np.empty(0)
+        self._distinct = np.empty(0)
         self._before: tuple[float, float] | None = None
         self._dragged: int | None = None
         self._panned: float | None = None
@@ -75,7 +75,7 @@ class ScoreHistogram(QWidget):
     def update_groups(self, groups: ScoreGroups) -> None:
         """The same scores under other labels; the zoom stays."""
         self.groups = groups
-        self._cuts = stored_cuts(np.concatenate([groups.good, groups.defective, groups.other]))
+        self._distinct = np.unique(np.concatenate([groups.good, groups.defective, groups.other]))
         self._show_range(*self._range)
 
     def set_thresholds(self, thresholds: tuple[float, float] | None) -> None:
@@ -165,11 +165,11 @@ class ScoreHistogram(QWidget):
 
     def step_threshold(self, index: int, parts: int) -> None:
         """Moves a threshold so that `parts` more (or fewer) distinct scores lie below it."""
-        if self.thresholds is None or not self._cuts.size:
+        if self.thresholds is None or not self._distinct.size:
             return
-        below = int(np.searchsorted(self._cuts, self.thresholds[index], side="left"))
-        here = below if below < self._cuts.size and self._cuts[below] == self.thresholds[index] else below - (parts > 0)
-        self.move_threshold(index, float(self._cuts[min(max(here + parts, 0), self._cuts.size - 1)]))
+        below = int(np.searchsorted(self._distinct, self.thresholds[index], side="left"))
+        cuts = stored_cuts(self._distinct)  # the cut at place k has k distinct scores below it
+        self.move_threshold(index, float(cuts[min(max(below + parts, 0), cuts.size - 1)]))
         self._rest.start()
 
     def cancel_move(self) -> None:
