@@ -181,6 +181,7 @@ class DataPage(Page):
 
             known = sources(project)
             self._source_names = {source.id: source.path.name for source in known}
+            self.thumbnails.refresh(set(items.id.tolist()))
             self.model.set_items(items, self._source_names, *self._scores())
             self.panel.sources.show_sources(known, len(items))
             self.panel.problems.show_problems(problems(project))

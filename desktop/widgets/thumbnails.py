@@ -7,7 +7,7 @@ import hashlib
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
@@ -101,6 +101,17 @@ def _store(image: QImage, path: Path) -> None:
 
 
 @dataclass(frozen=True)
+class _Kept:
+    pixmap: QPixmap
+    reference: PictureReference
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+        return self.pixmap.width() * self.pixmap.height() * _BYTES_PER_PIXEL
+
+
+@dataclass(frozen=True)
 class _Task:
     item_id: int
     reference: PictureReference
@@ -121,7 +132,7 @@ class ThumbnailStore(QObject):
     def __init__(self, submit: Submit, *, workers: int = 2, memory_limit: int = MEMORY_LIMIT, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._submit, self._worker_limit, self._memory_limit = submit, workers, memory_limit
-        self._pixmaps: OrderedDict[int, QPixmap] = OrderedDict()
+        self._pixmaps: OrderedDict[int, _Kept] = OrderedDict()
         self._bytes = 0
         self._edge = 0
         self._unreadable: dict[int, Problem] = {}
@@ -133,7 +144,7 @@ class ThumbnailStore(QObject):
         self._lock = threading.Lock()  # guards all below, which workers share
         self._queue: OrderedDict[int, _Task] = OrderedDict()
         self._loading: set[int] = set()
-        self._results: list[tuple[int, QImage | Problem]] = []
+        self._results: list[tuple[_Task, QImage | Problem]] = []
         self._generation = 0
         self._working = 0
         self._filled.connect(self._take_results)
@@ -160,6 +171,17 @@ class ThumbnailStore(QObject):
         self._unreadable.clear()
         self._forget()
 
+    def refresh(self, present: Collection[int]) -> None:
+        """After an import: forgets what is gone, has other content now or could not be read. `present`: the ids that still exist."""
+        self._unreadable.clear()
+        for item_id in [item_id for item_id in self._pixmaps if item_id not in present]:
+            self._drop(item_id)
+        kept = list(self._pixmaps)
+        references = self._find_references(kept) if self._find_references is not None else []
+        for item_id, reference in zip(kept, references, strict=True):
+            if reference != self._pixmaps[item_id].reference:
+                self._drop(item_id)
+
     def problem(self, item_id: int) -> Problem | None:
         """Why the picture of this item cannot be read."""
         return self._unreadable.get(item_id)
@@ -174,7 +196,7 @@ class ThumbnailStore(QObject):
         found = self._pixmaps.get(item_id)
         if found is not None:
             self._pixmaps.move_to_end(item_id)
-            return found
+            return found.pixmap
         if self._find_references is not None:
             self._asked.append(item_id)
             self._asking.start()
@@ -245,7 +267,7 @@ class ThumbnailStore(QObject):
             if task.generation != self._generation:
                 return
             self._loading.discard(task.item_id)
-            self._results.append((task.item_id, result))
+            self._results.append((task, result))
             first = len(self._results) == 1
         if first:
             self._filled.emit()
@@ -254,21 +276,21 @@ class ThumbnailStore(QObject):
     def _take_results(self) -> None:
         with self._lock:
             results, self._results = self._results, []
-        for item_id, result in results:
+        for task, result in results:
             if isinstance(result, Problem):
-                self._unreadable[item_id] = result
+                self._unreadable[task.item_id] = result
             else:
-                self._keep(item_id, QPixmap.fromImage(result))
-        if results:
-            self.arrived.emit([item_id for item_id, _result in results])
-
-    def _keep(self, item_id: int, pixmap: QPixmap) -> None:
-        replaced = self._pixmaps.pop(item_id, None)
-        self._bytes += _size(pixmap) - (0 if replaced is None else _size(replaced))
-        self._pixmaps[item_id] = pixmap
+                self._drop(task.item_id)
+                self._pixmaps[task.item_id] = _Kept(QPixmap.fromImage(result), task.reference)
+                self._bytes += self._pixmaps[task.item_id].size
         while self._bytes > self._memory_limit and len(self._pixmaps) > 1:
-            _, dropped = self._pixmaps.popitem(last=False)
-            self._bytes -= _size(dropped)
+            self._drop(next(iter(self._pixmaps)))
+        if results:
+            self.arrived.emit([task.item_id for task, _result in results])
+
+    def _drop(self, item_id: int) -> None:
+        dropped = self._pixmaps.pop(item_id, None)
+        self._bytes -= 0 if dropped is None else dropped.size
 
 
 def _load(task: _Task) -> QImage | Problem:
@@ -276,7 +298,3 @@ def _load(task: _Task) -> QImage | Problem:
         return load_thumbnail(task.reference, edge=task.edge, folder=task.folder)
     except ProblemError as error:
         return error.problem
-
-
-def _size(pixmap: QPixmap) -> int:
-    return pixmap.width() * pixmap.height() * _BYTES_PER_PIXEL

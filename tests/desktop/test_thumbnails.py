@@ -164,6 +164,24 @@ def test_memory_is_bounded_and_the_least_recently_seen_goes_first(qtbot: QtBot, 
     assert store.memory_bytes == 0
 
 
+def test_after_an_import_only_what_changed_is_read_again(qtbot: QtBot, store: ThumbnailStore, pictures: Pictures) -> None:
+    pictures.references[3].path.write_bytes(b"")
+    for item_id in (0, 1, 2, 3):
+        store.pixmap(item_id, 64)
+    qtbot.waitUntil(lambda: bool(pictures.work))
+    pictures.run_all()
+    size = store.memory_bytes
+    pictures.references[1] = write_picture(pictures.references[1].path, red=250)
+    pictures.references[3] = write_picture(pictures.references[3].path, red=251)
+    store.refresh({0, 1, 3})
+    assert store.memory_bytes == size // 3
+    assert isinstance(store.pixmap(0, 64), QPixmap)
+    assert [store.pixmap(item_id, 64) for item_id in (1, 3)] == [Missing.WAITING] * 2
+    qtbot.waitUntil(lambda: bool(pictures.work))
+    pictures.run_all()
+    assert [abs(red_of(store.pixmap(item_id, 64)) - 250) <= 4 for item_id in (1, 3)] == [True, True]
+
+
 def test_with_the_pool_of_the_program(qtbot: QtBot, session: Session, pictures: Pictures, tmp_path: Path) -> None:
     store = ThumbnailStore(lambda work: session.jobs.start("decode", "", work, visible=False))
     store.set_project(pictures.find, tmp_path / "cache")
