@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, String, insert, literal, select
 
+from core.project.columns import json_cell, json_rows
 from core.project.identity import application_version, computer_name, user_name, utc_now
 from core.project.opening import Project
 from core.project.schema import audit
@@ -52,6 +53,9 @@ def record_many(
     reason: str | None = None,
 ) -> None:
     """Appends a row for each (object id, old value, new value)."""
+    entries = [(str(identity), old, new) for identity, old, new in changes]
+    if not entries:
+        return
     common = {
         "utc_time": utc_now(),
         "user": user_name(),
@@ -61,9 +65,10 @@ def record_many(
         "reason": reason,
         "app_version": application_version(),
     }
-    entries = [{**common, "object_id": str(identity), "old_value": old, "new_value": new} for identity, old, new in changes]
-    if entries:
-        connection.execute(insert(audit), entries)
+    each = json_rows(entries)
+    cells = {name: json_cell(each, place) for place, name in enumerate(("object_id", "old_value", "new_value"))}
+    columns = {**{name: literal(value, String) for name, value in common.items()}, **cells}
+    connection.execute(insert(audit).from_select(list(columns), select(*columns.values())))
 
 
 def rows(project: Project, *, object_type: str | None = None, object_id: int | str | None = None) -> list[AuditRow]:

@@ -23,6 +23,7 @@ from core.data.layout import FolderFindings, FoundImage
 from core.job_context import Cancelled, JobContext
 from core.problems import Problem, ProblemCode, ProblemError
 from core.project import audit
+from core.project.columns import update_items
 from core.project.database import whole_path
 from core.project.identity import utc_now
 from core.project.import_source import (
@@ -35,7 +36,6 @@ from core.project.import_source import (
     relabelled,
     storable,
     store_problems,
-    update_items,
     with_short_path,
 )
 from core.project.items import ImportProblem

@@ -27,7 +27,7 @@ from core.data.words import is_number_like, label_from_word, split_from_word
 from core.job_context import JobContext
 from core.problems import Problem, ProblemCode
 from core.project import audit
-from core.project.columns import ids_in
+from core.project.columns import ids_in, update_items
 from core.project.database import file_problems, whole_path
 from core.project.identity import utc_now
 from core.project.import_source import (
@@ -38,7 +38,6 @@ from core.project.import_source import (
     record_changes,
     relabelled,
     store_problems,
-    update_items,
 )
 from core.project.items import ImportProblem
 from core.project.opening import Project

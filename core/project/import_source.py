@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from core.problems import Problem
 from core.project import audit
@@ -17,7 +17,7 @@ from core.project.columns import ids_in
 from core.project.identity import utc_now
 from core.project.items import ImportProblem
 from core.project.opening import Project
-from core.project.schema import import_problems, items, sources
+from core.project.schema import import_problems, sources
 from core.vocabulary import Kind, Label, text_of
 
 IMPORT: Final = "import"
@@ -88,19 +88,6 @@ def with_short_path(problem: Problem, path: Path, relative_path: str) -> Problem
     if problem.arguments.get("path") != str(path):
         return problem
     return Problem(problem.code, {**problem.arguments, "path": relative_path})
-
-
-def update_items(connection: Connection, changes: Mapping[int, Mapping[str, Any]]) -> None:
-    """Sets columns of single items: one value of `changes` for each item id."""
-    by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-    for item, values in changes.items():
-        if values:
-            by_columns.setdefault(tuple(sorted(values)), []).append(
-                {"item": item, **{f"new_{name}": value for name, value in values.items()}}
-            )
-    for names, rows in by_columns.items():
-        statement = update(items).where(items.c.id == bindparam("item")).values({name: bindparam(f"new_{name}") for name in names})
-        connection.execute(statement, rows)
 
 
 def label_values(label: Label, defect_type: str | None) -> dict[str, Any]:

@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
-from sqlalchemy import ColumnElement, RowMapping, bindparam, case, delete, func, select, update
+from sqlalchemy import ColumnElement, RowMapping, case, delete, func, select, update
 
 from core.data.arrays import PictureReference
 from core.data.columns import TableColumn
 from core.problems import Problem, ProblemCode, ProblemError
 from core.project import audit
-from core.project.columns import column_arrays, ids_in
+from core.project.columns import column_arrays, ids_in, json_rows
 from core.project.opening import Project
 from core.project.schema import import_problems, items
 from core.project.schema import sources as source_table
@@ -291,14 +291,14 @@ def set_splits(project: Project, ids: ArrayLike, splits: ArrayLike, *, reason: s
     """Puts each item into its split, in one transaction; returns how many changed. `splits` is one value, or one for each item."""
     identities = np.asarray(ids, dtype=np.int64)
     wanted = np.broadcast_to(np.asarray(splits, dtype=np.int64), identities.shape)
-    target = {int(item): text_of(Split(int(split))) for item, split in zip(identities, wanted, strict=True)}
-    query = select(items.c.id, items.c.split).where(ids_in(items.c.id, target))
+    targets = {text_of(split): json_rows(identities[wanted == split].tolist()) for split in map(Split, np.unique(wanted).tolist())}
+    changes: list[tuple[int, str, str]] = []
     with project.write() as connection:
-        changes = [(item, before, target[item]) for item, before in connection.execute(query) if before != target[item]]
-        if changes:
-            statement = update(items).where(items.c.id == bindparam("item")).values(split=bindparam("new_split"))
-            connection.execute(statement, [{"item": item, "new_split": after} for item, _, after in changes])
-            audit.record_many(connection, "set_split", "item", changes, reason=reason)
+        for target, rows in targets.items():
+            here = items.c.id.in_(select(rows.c.value)) & (items.c.split != target)
+            changes += [(item, before, target) for item, before in connection.execute(select(items.c.id, items.c.split).where(here))]
+            connection.execute(update(items).where(here).values(split=target))
+        audit.record_many(connection, "set_split", "item", sorted(changes), reason=reason)
     return len(changes)
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, select
 
 from core.project import audit
-from core.project.columns import ids_in
+from core.project.columns import ids_in, update_items
 from core.project.identity import user_name, utc_now
 from core.project.opening import Project
 from core.project.schema import items
@@ -79,24 +79,12 @@ def _store(connection: Connection, change: LabelChange, *, undo: bool, reason: s
     old = _current(connection, change.ids.tolist())
     new = dict(zip(change.ids.tolist(), change.before if undo else change.after, strict=True))
     present = [item for item in new if item in old]
-    statement = (
-        update(items)
-        .where(items.c.id == bindparam("item"))
-        .values({name: bindparam(f"new_{name}") for name in ("label", "defect_type", "labelled_by", "labelled_at")})
-    )
-    values = [
-        {
-            "item": item,
-            "new_label": text_of(new[item].label) or None,
-            "new_defect_type": new[item].defect_type,
-            "new_labelled_by": new[item].by,
-            "new_labelled_at": new[item].at,
-        }
-        for item in present
-    ]
-    if values:
-        connection.execute(statement, values)
+    update_items(connection, {item: _columns(new[item]) for item in present})
     audit.record_many(connection, "set_label", "item", [(item, _text(old[item]), _text(new[item])) for item in present], reason=reason)
+
+
+def _columns(state: ItemLabel) -> dict[str, str | None]:
+    return {"label": text_of(state.label) or None, "defect_type": state.defect_type, "labelled_by": state.by, "labelled_at": state.at}
 
 
 def _text(state: ItemLabel) -> str | None:
