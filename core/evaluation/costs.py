@@ -6,6 +6,7 @@ person states.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,8 +28,8 @@ class Costs:
     def __post_init__(self) -> None:
         if not 0 <= self.defect_rate <= 1:
             raise ValueError(f"the defect rate {self.defect_rate} is not between 0 and 1")
-        if min(self.escape, self.overkill, self.review) < 0:
-            raise ValueError("a cost is below 0")
+        if not all(0 <= cost < math.inf for cost in (self.escape, self.overkill, self.review)):
+            raise ValueError("a cost is below 0, or no finite number")
 
 
 @dataclass(frozen=True)

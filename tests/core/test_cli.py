@@ -405,6 +405,7 @@ def test_expected_trouble_is_one_sentence_and_exit_code_one(shell, tmp_path, wor
         ["threshold", "p", "--run", "1", "--rule", "overkill=lots"],
         ["threshold", "p", "--run", "1", "--rule", "overkill=2"],
         ["threshold", "p", "--run", "1", "--rule", "cheapest=0.01"],
+        ["threshold", "p", "--run", "1", "--rule", "cheapest=0.01:inf:1"],
         ["import", "p", "{folder}/pictures", "--label-column", "x"],
     ],
     ids=" ".join,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import numpy as np
 import pytest
 from hypothesis import given
@@ -130,6 +131,9 @@ def test_costs_need_both_kinds_of_parts_and_sensible_values():
         Costs(defect_rate=1.5, escape=1, overkill=1)
     with pytest.raises(ValueError, match="below 0"):
         Costs(defect_rate=0.5, escape=-1, overkill=1)
+    for endless in (math.inf, math.nan):
+        with pytest.raises(ValueError, match="no finite number"):
+            Costs(defect_rate=0.5, escape=1, overkill=1, review=endless)
     assert only_good.escape.value is None
     assert production_figures(SortedScores([0.0], [0.0]).counts(1, 1), 0.1).share_of_ng_defective is None
 
