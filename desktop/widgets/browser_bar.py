@@ -126,7 +126,8 @@ class BrowserBar(QWidget):
 
     def _show_direction(self) -> None:
         text = translate("DataPage", "largest or last first") if self._descending else translate("DataPage", "smallest or first first")
-        self.direction.setArrowType(Qt.ArrowType.DownArrow if self._descending else Qt.ArrowType.UpArrow)
+        # As in the headings of Qt's tables.
+        self.direction.setArrowType(Qt.ArrowType.UpArrow if self._descending else Qt.ArrowType.DownArrow)
         self.direction.setToolTip(text)
         self.direction.setAccessibleName(text)
 

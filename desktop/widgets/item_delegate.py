@@ -17,7 +17,8 @@ from desktop.words import label_word, translate
 
 MARGIN: Final = 6
 GAP: Final = 4
-_BADGE: Final = 24
+_SMALLEST_BADGE, _LARGEST_BADGE = 16, 26
+_SHORTEST: Final = "good"  # a word that has less room than this is left out
 
 
 class ItemDelegate(QStyledItemDelegate):
@@ -120,7 +121,8 @@ class ItemDelegate(QStyledItemDelegate):
 
     def _paint_badge(self, painter: QPainter, box: QRect, entry: Entry, palette: QPalette) -> None:
         """On a ground of its own, so that it stands out from any picture."""
-        place = QRectF(box.right() - _BADGE - 1, box.top() + 2, _BADGE, _BADGE)
+        side = min(max(self._edge // 5, _SMALLEST_BADGE), _LARGEST_BADGE)
+        place = QRectF(box.right() - side - 1, box.top() + 2, side, side)
         ground = palette.color(QPalette.ColorRole.Base)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(ground)
@@ -134,12 +136,14 @@ class ItemDelegate(QStyledItemDelegate):
         name = metrics.elidedText(entry.name, Qt.TextElideMode.ElideMiddle, line.width())
         painter.drawText(line, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter, name)
         line = line.translated(0, metrics.height() + GAP // 2)
-        score = "" if entry.score is None else f"{entry.score:.3g}"
+        score = "" if entry.score is None else f"{entry.score:#.3g}"
         score_width = metrics.horizontalAdvance(score) + GAP if score else 0
         painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, score)
         side = metrics.height()
         word = entry.defect_type or label_word(entry.label)
         room = line.width() - side - GAP - score_width
+        if room < metrics.horizontalAdvance(_SHORTEST):
+            word = ""  # the mark says it
         word = metrics.elidedText(word, Qt.TextElideMode.ElideRight, room)
         left = line.left() if score else line.left() + max(0, (room - metrics.horizontalAdvance(word)) // 2)
         paint_label(painter, QRectF(QPointF(left, line.top()), QSize(side, side)), entry.label, palette)
