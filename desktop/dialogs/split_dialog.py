@@ -31,14 +31,12 @@ class SplitDialog(QDialog):
         self._proposed: NDArray[np.int8] = columns.split
         self.setObjectName("split_dialog")
         self.setWindowTitle(translate("SplitDialog", "Split the items"))
-        rule = QLabel(
-            translate(
-                "SplitDialog",
-                "Good items: 60 % train, 20 % calibration, 20 % test.\n"
-                "Defective items: 40 % calibration, 60 % test.\n"
-                "Items of one lot or serial number stay together.",
-            )
+        lines = (
+            translate("SplitDialog", "Good items: 60 % train, 20 % calibration, 20 % test."),
+            translate("SplitDialog", "Defective items: 40 % calibration, 60 % test."),
+            translate("SplitDialog", "Items of one lot or serial number stay together."),
         )
+        rule = QLabel("\n".join(lines))
         rule.setWordWrap(True)
         self.keep: Final = QCheckBox(translate("SplitDialog", "&Keep the split of items that have one"))
         self.keep.setChecked(True)

@@ -84,7 +84,8 @@ class ItemActs(QObject):
         ids = self._browser.selected_ids()
         if not ids.size:
             return None
-        question = translate("DataPage", "Take %n item(s) out of the project, labels and scores included?", None, int(ids.size))
+        count = int(ids.size)
+        question = translate("DataPage", "Take %n item(s) out of the project, labels and scores included?", None, count)
         safe = translate("DataPage", "No file is deleted, and another import brings the items back without labels. This cannot be undone.")
         return ask(
             self._window,

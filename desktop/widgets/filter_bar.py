@@ -233,7 +233,8 @@ class FilterBar(QWidget):
 
     def _words(self, facet: Facet, values: frozenset[object]) -> str:
         if len(values) > _MOST_WORDS:
-            return translate("FilterBar", "%n value(s)", None, len(values))
+            count = len(values)
+            return translate("FilterBar", "%n value(s)", None, count)
         return ", ".join(choice.text for choice in self._find_choices(facet) if choice.value in values)
 
     def _show_counts(self) -> None:
