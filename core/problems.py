@@ -58,6 +58,7 @@ class ProblemCode(StrEnum):
     DISK_FULL = "disk_full"
     FOLDER_READ_ONLY = "folder_read_only"
     NOT_A_FOLDER = "not_a_folder"
+    NAME_IMPOSSIBLE = "name_impossible"
     # training and scoring
     DETECTOR_UNKNOWN = "detector_unknown"
     PARAMETER_INVALID = "parameter_invalid"
@@ -144,7 +145,7 @@ WORDS: Final[Mapping[ProblemCode, str]] = {
     ),
     ProblemCode.PROJECT_EXISTS: QT_TRANSLATE_NOOP("Problem", "{path} exists already. Open it, or choose another name."),
     ProblemCode.PROJECT_NOT_FOUND: QT_TRANSLATE_NOOP(
-        "Problem", "{path} is not a Flawscope project. Choose a folder whose name ends in .flawscope."
+        "Problem", "There is no Flawscope project at {path}. Choose a folder whose name ends in .flawscope."
     ),
     ProblemCode.PROJECT_DAMAGED: QT_TRANSLATE_NOOP(
         "Problem",
@@ -173,6 +174,9 @@ WORDS: Final[Mapping[ProblemCode, str]] = {
         "Problem", "Nothing may be written to {path}. Choose another folder, or ask for permission to write."
     ),
     ProblemCode.NOT_A_FOLDER: QT_TRANSLATE_NOOP("Problem", "{path} is a file, not a folder. Choose a folder to write to."),
+    ProblemCode.NAME_IMPOSSIBLE: QT_TRANSLATE_NOOP(
+        "Problem", "The disk cannot hold a file named {path}. Choose a shorter name without special characters."
+    ),
     ProblemCode.DETECTOR_UNKNOWN: QT_TRANSLATE_NOOP("Problem", "There is no detector named {key}. Choose one of: {keys}."),
     ProblemCode.PARAMETER_INVALID: QT_TRANSLATE_NOOP("Problem", "Parameter {name}: {detail}. Choose another value."),
     ProblemCode.TOO_FEW_GOOD: QT_TRANSLATE_NOOP(

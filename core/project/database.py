@@ -47,6 +47,18 @@ NETWORK_FILE_SYSTEMS: Final = frozenset(
     ]
 )
 
+_FILE_PROBLEMS: Final[dict[int | None, ProblemCode]] = {
+    errno.ENOSPC: ProblemCode.DISK_FULL,
+    getattr(errno, "EDQUOT", errno.ENOSPC): ProblemCode.DISK_FULL,
+    errno.EACCES: ProblemCode.FOLDER_READ_ONLY,
+    errno.EPERM: ProblemCode.FOLDER_READ_ONLY,
+    errno.EROFS: ProblemCode.FOLDER_READ_ONLY,
+    errno.EEXIST: ProblemCode.NOT_A_FOLDER,
+    errno.ENOTDIR: ProblemCode.NOT_A_FOLDER,
+    errno.ENAMETOOLONG: ProblemCode.NAME_IMPOSSIBLE,
+    errno.EINVAL: ProblemCode.NAME_IMPOSSIBLE,  # on Windows: characters such as ? or *
+}
+
 Mode = Literal["create", "write", "read", "immutable"]
 _URI_MODES: Final[dict[Mode, str]] = {"create": "mode=rwc", "write": "mode=rw", "read": "mode=ro", "immutable": "mode=ro&immutable=1"}
 
@@ -175,12 +187,14 @@ def database_problems(folder: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def file_problems(path: Path) -> Iterator[None]:
-    """Turns a full disk and a missing permission while writing files into a ProblemError; anything else passes as it is."""
+    """Turns the expected troubles of writing files into a ProblemError about `path`; anything else passes as it is.
+
+    DISK_FULL, FOLDER_READ_ONLY, NOT_A_FOLDER where a file is in the way, NAME_IMPOSSIBLE.
+    """
     try:
         yield
     except OSError as error:
-        if error.errno in {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}:
-            raise ProblemError(ProblemCode.DISK_FULL, path=str(path)) from error
-        if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
-            raise ProblemError(ProblemCode.FOLDER_READ_ONLY, path=str(path)) from error
-        raise
+        code = _FILE_PROBLEMS.get(error.errno)
+        if code is None:
+            raise
+        raise ProblemError(code, path=str(path)) from error

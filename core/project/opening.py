@@ -116,24 +116,25 @@ class Project:
 
 
 def with_suffix(folder: Path) -> Path:
-    """The folder of the project that a person named, with ".flawscope" at the end."""
-    return folder if folder.name.endswith(SUFFIX) else folder.with_name(folder.name + SUFFIX)
+    """The folder of the project that a person named, with ".flawscope" at the end; a drive itself, which has no name, stays."""
+    return folder if folder.name.endswith(SUFFIX) or not folder.name else folder.with_name(folder.name + SUFFIX)
 
 
 def create_project(folder: Path) -> Project:
     """Makes a new, empty project and opens it. It appears under its name only when it is whole.
 
-    Raises ProblemError PROJECT_EXISTS, FOLDER_READ_ONLY or DISK_FULL.
+    Raises ProblemError PROJECT_EXISTS, and those of `file_problems`.
     """
     folder = with_suffix(whole_path(folder))
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise ProblemError(ProblemCode.PROJECT_EXISTS, path=str(folder))
+    with file_problems(folder):
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise ProblemError(ProblemCode.PROJECT_EXISTS, path=str(folder))
     with file_problems(folder.parent):
         folder.parent.mkdir(parents=True, exist_ok=True)
         draft = folder.parent / f".new-{uuid.uuid4().hex}{SUFFIX}"
         draft.mkdir()
     try:
-        with database_problems(draft), file_problems(folder.parent):
+        with database_problems(draft), file_problems(folder):
             _write_first_database(draft / DATABASE_NAME, name=folder.name.removesuffix(SUFFIX))
             if folder.exists():
                 folder.rmdir()

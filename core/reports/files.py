@@ -9,7 +9,6 @@ import time
 from pathlib import Path
 from typing import Final
 
-from core.problems import ProblemCode, ProblemError
 from core.project.database import file_problems
 
 _RETRIES: Final = 20
@@ -17,12 +16,9 @@ _PAUSE_SECONDS: Final = 0.1
 
 
 def make_folder(folder: Path) -> None:
-    """Makes the folder with its parents. Raises ProblemError NOT_A_FOLDER, FOLDER_READ_ONLY or DISK_FULL."""
-    try:
-        with file_problems(folder):
-            folder.mkdir(parents=True, exist_ok=True)
-    except (FileExistsError, NotADirectoryError) as error:
-        raise ProblemError(ProblemCode.NOT_A_FOLDER, path=str(folder)) from error
+    """Makes the folder with its parents. Raises the ProblemErrors of `file_problems`."""
+    with file_problems(folder):
+        folder.mkdir(parents=True, exist_ok=True)
 
 
 def write_atomically(path: Path, content: bytes) -> None:
