@@ -68,10 +68,28 @@ def _add_command(add_parser: Callable[..., Any], command: Command, words: Sequen
     subparser.set_defaults(run_command=command.run, parser=subparser)
 
 
+def _with_numbers(words: Sequence[str]) -> list[str]:
+    """Joins a negative number to its flag, for argparse takes "-1e-05" for a flag of its own."""
+    joined: list[str] = []
+    for word in words:
+        if joined and joined[-1].startswith("--") and _is_negative(word):
+            joined[-1] += f"={word}"
+        else:
+            joined.append(word)
+    return joined
+
+
+def _is_negative(word: str) -> bool:
+    try:
+        return float(word) < 0 and word.startswith("-")
+    except ValueError:
+        return False
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and returns the exit code. Raises SystemExit only for --help, --version and wrong usage."""
     prepare_streams()
-    words = sys.argv[1:] if argv is None else list(argv)
+    words = _with_numbers(sys.argv[1:] if argv is None else argv)
     arguments = build_parser(words).parse_args(words)
     terminal = Terminal(as_json=arguments.json)
     try:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
 
-from core.commands.command import Answer, Command
+from core.commands.command import Answer, Command, path_argument
 from core.commands.evaluate import assessment_lines, assessment_values
 from core.commands.terminal import Terminal
 from core.demo import run_demo
@@ -15,8 +14,8 @@ from core.demo import run_demo
 
 def _add_arguments(parser: ArgumentParser, words: Sequence[str]) -> None:
     del words
-    parser.add_argument("--out", metavar="DIR", type=Path, required=True, help="the folder for sample, project and reports")
-    parser.add_argument("--project", metavar="DIR", type=Path, help="the project (default: sample.flawscope in DIR of --out)")
+    parser.add_argument("--out", metavar="DIR", type=path_argument, required=True, help="the folder for sample, project and reports")
+    parser.add_argument("--project", metavar="DIR", type=path_argument, help="the project (default: sample.flawscope in DIR of --out)")
 
 
 def _run(arguments: Namespace, terminal: Terminal) -> Answer:

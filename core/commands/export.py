@@ -5,9 +5,8 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
 
-from core.commands.command import Answer, Command, add_project, add_run, opened
+from core.commands.command import Answer, Command, add_project, add_run, opened, path_argument
 from core.commands.terminal import Terminal
 from core.reports.export import export_run
 from core.wording import LANGUAGES
@@ -17,7 +16,7 @@ def _add_arguments(parser: ArgumentParser, words: Sequence[str]) -> None:
     del words
     add_project(parser)
     add_run(parser)
-    parser.add_argument("--out", metavar="DIR", type=Path, required=True, help="the folder to write to, made if it is not there")
+    parser.add_argument("--out", metavar="DIR", type=path_argument, required=True, help="the folder to write to, made if it is not there")
     parser.add_argument("--language", choices=LANGUAGES, default="en", help="of the report (default: en); tables are always English")
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from core.commands.command import Answer, Command, UsageError, add_project, opened
+from core.commands.command import Answer, Command, UsageError, add_project, opened, path_argument
 from core.commands.terminal import Terminal
 from core.data.columns import with_roles
 from core.data.layout import scan_folder
@@ -28,7 +28,7 @@ _SPLITS: Final = tuple(text_of(split) for split in Split)
 def _add_arguments(parser: ArgumentParser, words: Sequence[str]) -> None:
     del words
     add_project(parser)
-    parser.add_argument("path", metavar="PATH", type=Path, help="a folder of images, or a CSV file with one header row")
+    parser.add_argument("path", metavar="PATH", type=path_argument, help="a folder of images, or a CSV file with one header row")
     parser.add_argument("--label", choices=sorted(_LABELS), help="label everything so, whatever folders and columns say")
     parser.add_argument("--split", choices=_SPLITS, help="put everything into this split, whatever folders and names say")
     tables = parser.add_argument_group("for tables")

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.commands.command import Answer, Command, add_project, add_run, opened
+from core.commands.command import Answer, Command, add_project, add_run, opened, path_argument
 from core.commands.new_items import import_new_items
 from core.commands.terminal import Terminal
 from core.project.opening import Project
@@ -24,7 +23,7 @@ def _add_arguments(parser: ArgumentParser, words: Sequence[str]) -> None:
     del words
     add_project(parser)
     add_run(parser)
-    parser.add_argument("--source", metavar="PATH", type=Path, help="a folder or table of new parts: imported first, then scored")
+    parser.add_argument("--source", metavar="PATH", type=path_argument, help="a folder or table of new parts: imported first, then scored")
 
 
 def _run(arguments: Namespace, terminal: Terminal) -> Answer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 
-from core.commands.command import Answer, Command, add_project, opened
+from core.commands.command import Answer, Command, add_project, add_seed, opened
 from core.commands.terminal import Terminal
 from core.project.importing import split_project
 
@@ -13,7 +13,7 @@ from core.project.importing import split_project
 def _add_arguments(parser: ArgumentParser, words: Sequence[str]) -> None:
     del words
     add_project(parser)
-    parser.add_argument("--seed", metavar="N", type=int, default=0, help="another number divides otherwise (default: 0)")
+    add_seed(parser, "another number divides otherwise (default: 0)")
 
 
 def _run(arguments: Namespace, terminal: Terminal) -> Answer:

@@ -6,7 +6,7 @@ from argparse import SUPPRESS, ArgumentParser, Namespace
 from collections.abc import Sequence
 from typing import Any, Final
 
-from core.commands.command import Answer, Command, UsageError, add_project, opened
+from core.commands.command import Answer, Command, UsageError, add_project, add_seed, opened
 from core.commands.detectors import limits_text
 from core.commands.terminal import Terminal
 from core.commands.threshold import threshold_sentence
@@ -26,7 +26,7 @@ def _add_arguments(parser: ArgumentParser, words: Sequence[str]) -> None:
     parser.add_argument("--detector", metavar="KEY", required=True, help=f"one of: {', '.join(DETECTORS)}")
     parser.add_argument("--preset", choices=PRESETS, help="parameters for a quick look, for every day, or for the last bit")
     parser.add_argument("--param", metavar="NAME=VALUE", action="append", default=[], help="one parameter; may be given several times")
-    parser.add_argument("--seed", metavar="N", type=int, default=0, help="the run's random numbers; the same seed repeats it (default: 0)")
+    add_seed(parser, "the run's random numbers; the same seed repeats it (default: 0)")
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1, mps (default: auto, the fastest there is)")
     key = _named_detector(words)
     if key in DETECTORS:

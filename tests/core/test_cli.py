@@ -359,6 +359,9 @@ def test_a_rule_that_cannot_be_had_sets_nothing(shell, project):
     "words",
     [
         ["new", "{folder}/have.flawscope"],
+        ["new", "{folder}/have.flawscope/project.sqlite/inside"],
+        ["new", "{folder}/" + 250 * "x"],
+        ["new", "/"],
         ["import", "{folder}/have", "{folder}/nowhere"],
         ["import", "{folder}/nowhere", "{folder}"],
         ["import", "{folder}/have", "{folder}/empty"],
@@ -407,6 +410,12 @@ def test_expected_trouble_is_one_sentence_and_exit_code_one(shell, tmp_path, wor
         ["threshold", "p", "--run", "1", "--rule", "cheapest=0.01"],
         ["threshold", "p", "--run", "1", "--rule", "cheapest=0.01:inf:1"],
         ["import", "p", "{folder}/pictures", "--label-column", "x"],
+        ["new", ""],
+        ["import", "p", "x" * 300],
+        ["split", "p", "--seed", "-1"],
+        ["train", "p", "--detector", "autoencoder", "--seed", str(2**70)],
+        ["evaluate", "p", "--run", str(2**70)],
+        ["evaluate", "p", "--run", "0"],
     ],
     ids=" ".join,
 )
@@ -416,6 +425,24 @@ def test_wrong_usage_is_exit_code_two(shell, tmp_path, words):
     shell(*(word.format(folder=tmp_path) for word in words), code=2)
     assert shell.err.startswith("usage:")
     assert shell.out == ""
+
+
+def test_negative_thresholds_may_be_spelt_as_json_spells_them(shell, project):
+    found = shell.json("threshold", project, "--run", TABLE_RUN, "--t1", "-2.5e-05", "--t2", "1e-05")
+    assert (found["t1"], found["t2"]) == (-2.5e-05, 1e-05)
+
+
+def test_a_folder_of_pictures_may_have_the_name_of_the_project(shell, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write_washers(tmp_path / "washers")
+    shell("new", "washers")
+    assert shell.json("import", "washers", "washers")["added"] == 36
+    for same in ("washers.flawscope", "washers.flawscope/project.sqlite", tmp_path / "washers"):
+        assert shell.json("split", same)["splits"]["new"] == 0
+    monkeypatch.chdir(tmp_path / "washers.flawscope")
+    assert shell.json("split", ".")["splits"]["new"] == 0
+    shell("split", tmp_path / "nowhere", code=1)
+    assert "There is no Flawscope project at" in shell.err
 
 
 def test_t1_above_t2_is_refused(shell, project):
