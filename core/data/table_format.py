@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
+from core.data.formulas import bare_text
 from core.problems import ProblemCode, ProblemError
 
 _SAMPLE_BYTES: Final = 1 << 18
@@ -84,15 +85,20 @@ def detect_format(path: Path) -> TableFormat:
 
 
 def read_lines(path: Path, format: TableFormat) -> Iterator[Line]:
-    """All records that are not blank, the header too, cells stripped of space around them. Raises ProblemError as `detect_format`."""
+    """All records that are not blank, the header too, cells as `_bare` leaves them. Raises ProblemError as `detect_format`."""
     with table_problems(path), path.open(encoding=format.encoding, newline="") as file:
         reader = csv.reader(file, delimiter=format.delimiter, skipinitialspace=True)
         for cells in reader:
             if reader.line_num == 1 and _SEPARATOR_LINE.match(format.delimiter.join(cells)):
                 continue
-            stripped = [cell.strip() for cell in cells]
-            if any(stripped):
-                yield Line(reader.line_num, stripped)
+            bare = _bare(cells)
+            if any(bare):
+                yield Line(reader.line_num, bare)
+
+
+def _bare(cells: list[str]) -> list[str]:
+    """Without space around them, and without the apostrophe by which exports keep spreadsheets from reading formulas."""
+    return [bare_text(cell.strip()) for cell in cells]
 
 
 @contextlib.contextmanager
@@ -170,8 +176,9 @@ def _split(lines: list[str], delimiter: str) -> list[list[str]]:
     rows: list[list[str]] = []
     try:
         for cells in csv.reader(lines, delimiter=delimiter, skipinitialspace=True):
-            if any(cell.strip() for cell in cells):
-                rows.append([cell.strip() for cell in cells])
+            bare = _bare(cells)
+            if any(bare):
+                rows.append(bare)
             if len(rows) == _SAMPLE_ROWS:
                 break
     except csv.Error:

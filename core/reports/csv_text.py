@@ -1,7 +1,4 @@
-"""CSV as every spreadsheet opens it: UTF-8 with a mark, CRLF, one header row, decimal point, empty for unknown.
-
-Text that a spreadsheet would take for a formula gets a leading apostrophe; `bare_text` takes it off again.
-"""
+"""CSV as every spreadsheet opens it: UTF-8 with a mark, CRLF, one header row, decimal point, empty for unknown."""
 
 from __future__ import annotations
 
@@ -13,25 +10,11 @@ from typing import Final
 
 import numpy as np
 
+from core.data.formulas import harmless_text
+
 Cell = str | int | float | bool | None
 
 ENCODING: Final = "utf-8-sig"
-_RISKY: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
-
-
-def harmless_text(text: str) -> str:
-    """`text` with an apostrophe before it if its first character could start a formula."""
-    return f"'{text}" if _is_risky(text) else text
-
-
-def bare_text(text: str) -> str:
-    """Inverse of `harmless_text`."""
-    return text[1:] if text.startswith("'") and _is_risky(text) else text
-
-
-def _is_risky(text: str) -> bool:
-    # Apostrophes before a formula count as risky too: else taking one off could not tell whose it is.
-    return text.lstrip("'").startswith(_RISKY)
 
 
 def cell_text(value: Cell) -> str:

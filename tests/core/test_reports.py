@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
+from core.data.formulas import bare_text, harmless_text
 from core.evaluation.outcomes import outcomes
 from core.job_context import Cancelled, QuietContext
 from core.problems import ProblemCode, ProblemError
@@ -26,7 +27,7 @@ from core.project.opening import Project, open_project
 from core.project.runs import run_scores
 from core.project.thresholds import current_threshold, set_threshold
 from core.reports.assessment import assess
-from core.reports.csv_text import bare_text, cell_text, csv_bytes, harmless_text
+from core.reports.csv_text import cell_text, csv_bytes
 from core.reports.export import ExportedFiles, export_run
 from core.reports.files import write_atomically
 from core.reports.histogram import HistogramWords, histogram_svg

@@ -14,6 +14,7 @@ from core.data.encoding import encode_rows
 from core.data.roles import iso_time
 from core.data.tables import TableContent, TableFindings, TableFormat, inspect_table, read_table, with_roles
 from core.problems import ProblemCode, ProblemError
+from core.reports.csv_text import csv_bytes
 from core.vocabulary import ColumnRole, Label
 from tests.core import bad_inputs
 
@@ -418,3 +419,15 @@ def test_ai4i_parts_have_the_same_features() -> None:
     features = [[c for c in findings.columns if c.role is ColumnRole.FEATURE] for findings in (train, test)]
     assert features[0] == features[1]
     assert _roles(test)["label"] == "label"
+
+
+def test_apostrophes_of_an_export_come_off_again(tmp_path: Path) -> None:
+    texts = ["=1+1", "-3", "'quoted", "plain", "'=twice", "@home"]
+    path = tmp_path / "export.csv"
+    path.write_bytes(csv_bytes(["+name", "-value"], [[text, f"-{place}.5"] for place, text in enumerate(texts)]))
+    findings = inspect_table(path)
+    assert [column.name for column in findings.columns] == ["+name", "-value"]
+    assert [cells[0] for cells in findings.first_rows] == texts
+    content = read_table(path, findings.format, findings.columns)
+    assert content.names == texts
+    assert content.values[:, 0].tolist() == [-0.5, -1.5, -2.5, -3.5, -4.5, -5.5]
