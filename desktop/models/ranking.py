@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -153,8 +154,10 @@ class RankingModel(QAbstractListModel):
         item = self.item(index.row())
         if role == Qt.ItemDataRole.DisplayRole:
             return item.name
-        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+        if role == Qt.ItemDataRole.AccessibleTextRole:
             return self._description(item)
+        if role == Qt.ItemDataRole.ToolTipRole:  # names come from strangers: said to be markup, and escaped
+            return f"<span>{escape(self._description(item))}</span>"
         return None
 
     def _description(self, item: RankedItem) -> str:

@@ -48,7 +48,8 @@ class PartView(QWidget):
 
     def _lay_out(self) -> None:
         self.heading.setFont(theme.heading_font(self.font()))
-        self.heading.setTextFormat(Qt.TextFormat.PlainText)
+        for label in (self.heading, self.facts, self.empty):
+            label.setTextFormat(Qt.TextFormat.PlainText)  # names and defect types come from strangers
         for label in (self.heading, self.facts):
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
