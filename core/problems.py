@@ -26,6 +26,7 @@ class ProblemCode(StrEnum):
     NOT_AN_IMAGE = "not_an_image"
     IMAGE_DAMAGED = "image_damaged"
     IMAGE_TOO_LARGE = "image_too_large"
+    IMAGE_NEEDS_MEMORY = "image_needs_memory"
     IMAGE_ANIMATED = "image_animated"
     IMAGE_CHANGED = "image_changed"
     IMAGE_FORMAT_UNSUPPORTED = "image_format_unsupported"
@@ -94,6 +95,9 @@ WORDS: Final[Mapping[ProblemCode, str]] = {
     ProblemCode.IMAGE_DAMAGED: QT_TRANSLATE_NOOP("Problem", "{path} is damaged or cut off. Copy it again from the camera or the server."),
     ProblemCode.IMAGE_TOO_LARGE: QT_TRANSLATE_NOOP(
         "Problem", "{path} claims to be {width} x {height} pixels, more than {limit} million. Cut it into smaller images."
+    ),
+    ProblemCode.IMAGE_NEEDS_MEMORY: QT_TRANSLATE_NOOP(
+        "Problem", "There is not enough memory to open {path}. Close other programs, or cut it into smaller images."
     ),
     ProblemCode.IMAGE_ANIMATED: QT_TRANSLATE_NOOP("Problem", "{path} is an animation of {frames} frames; only the first one is used."),
     ProblemCode.IMAGE_CHANGED: QT_TRANSLATE_NOOP(

@@ -78,7 +78,7 @@ def inspect_image(path: Path) -> tuple[ImageHeader, int]:
     """Decodes the first page in full. The second value is the largest stored sample, which tells 12 bits in 16 from true 16.
 
     Raises ProblemError: PATH_MISSING, BROKEN_LINK, PATH_UNREADABLE, FILE_EMPTY, NOT_AN_IMAGE, IMAGE_DAMAGED, IMAGE_TOO_LARGE,
-    IMAGE_FORMAT_UNSUPPORTED.
+    IMAGE_FORMAT_UNSUPPORTED, IMAGE_NEEDS_MEMORY.
     """
     stored = _decode(path, page=0)
     samples = stored.samples
@@ -165,8 +165,10 @@ def _as_problems(path: Path) -> Iterator[None]:
     """Translates what file system and decoders raise. Decoders fail in any way they like on foreign bytes: all of it means damaged."""
     try:
         yield
-    except (ProblemError, MemoryError):
+    except ProblemError:
         raise
+    except MemoryError as error:  # of this one picture; smaller ones may well find room
+        raise ProblemError(ProblemCode.IMAGE_NEEDS_MEMORY, path=str(path)) from error
     except NotImplementedError as error:
         raise ProblemError(ProblemCode.IMAGE_FORMAT_UNSUPPORTED, path=str(path), detail=str(error)) from error
     except UnidentifiedImageError as error:

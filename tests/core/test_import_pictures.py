@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from core.data.layout import FolderFindings, scan_folder
 from core.job_context import Cancelled, QuietContext
@@ -273,3 +273,25 @@ def test_two_folders_are_two_sources_and_one_folder_by_two_spellings_is_one(proj
     bring_in(project, tmp_path / "나사 나" / ".." / "나사 가")
     assert [source.path for source in sources(project)] == [tmp_path / "나사 가", tmp_path / "나사 나"]
     assert len(item_columns(project)) == 2
+
+
+def test_a_picture_too_large_for_the_memory_is_listed_and_the_others_go_on(
+    project: Project, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_pictures(folder, ["1.png", "2.png"])
+    write_pictures(folder, ["large.png"], edge=40)
+    load = ImageFile.ImageFile.load
+
+    def load_what_fits(image: ImageFile.ImageFile) -> object:
+        if image.width == 40:
+            raise MemoryError
+        return load(image)
+
+    with monkeypatch.context() as memory:
+        memory.setattr(ImageFile.ImageFile, "load", load_what_fits)
+        summary = bring_in(project, folder)
+    assert summary.added == 2
+    assert [entry.problem.sentence() for entry in summary.skipped] == [
+        "There is not enough memory to open large.png. Close other programs, or cut it into smaller images."
+    ]
+    assert bring_in(project, folder).added == 1  # once there is room
