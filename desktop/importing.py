@@ -159,3 +159,16 @@ class Importing(QObject):
         """What an import committed before it ended early stays, so it is shown."""
         if self._jobs.pop(job_id, None) is not None:
             self._session.reload_items()
+
+
+def import_text(summary: ImportSummary) -> str:
+    """What an import brought, in a sentence for each kind of change."""
+    taken, unchanged, missing, skipped = summary.added + summary.changed, summary.unchanged, summary.missing, len(summary.skipped)
+    sentences = [translate("Window", "%n item(s) imported.", None, taken)]
+    if unchanged:
+        sentences.append(translate("Window", "%n were there already.", None, unchanged))
+    if missing:
+        sentences.append(translate("Window", "%n that were there are gone.", None, missing))
+    if skipped:
+        sentences.append(translate("Window", "%n left out.", None, skipped))
+    return " ".join(sentences)

@@ -147,7 +147,8 @@ class Session(QObject):
             return False
         if change:
             name = defect_type or label_word(label)
-            text = translate("Session", "%n item(s): {label}", None, len(change.ids)).format(label=name)
+            count = len(change.ids)
+            text = translate("Session", "%n item(s): {label}", None, count).format(label=name)
             self.undo_stack.push(_LabelCommand(text, change, self._apply_change))
             self._show_change(change, undo=False)
         return True

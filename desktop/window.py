@@ -22,7 +22,7 @@ from desktop.dialogs.key_sheet import KeySheet
 from desktop.dialogs.preferences import PreferencesDialog
 from desktop.dialogs.remarks import RemarksDialog
 from desktop.errors import ErrorCatcher
-from desktop.importing import TABLE_SUFFIXES, Importing
+from desktop.importing import TABLE_SUFFIXES, Importing, import_text
 from desktop.menus import Menus
 from desktop.opening import Opening
 from desktop.pages import PAGES, page_class
@@ -202,14 +202,8 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_imported(self, summary: ImportSummary) -> None:
-        text = translate("Window", "%n item(s) imported.", None, summary.added + summary.changed)
-        if summary.unchanged:
-            text += " " + translate("Window", "%n were there already.", None, summary.unchanged)
-        if summary.missing:
-            text += " " + translate("Window", "%n that were there are gone.", None, summary.missing)
+        text = import_text(summary)
         problems = [entry.problem for entry in (*summary.skipped, *summary.notes)]
-        if summary.skipped:
-            text += " " + translate("Window", "%n left out.", None, len(summary.skipped))
         show = (translate("Window", "&Show why"), lambda: RemarksDialog(text, problems, self).open()) if problems else None
         self.banners.show_banner(text, "trouble" if summary.skipped else "news", show)
 

@@ -76,6 +76,19 @@ def test_forbidden_words_are_not_used() -> None:
     assert wrong == []
 
 
+def test_every_marked_text_is_collected() -> None:
+    """lupdate passes over a plural whose count is more than a simple name, without a word."""
+    collected = {(context, source) for context, source, _ in messages()}
+    missed = []
+    for name in translate.sources():
+        for node in ast.walk(ast.parse((ROOT / name).read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"translate", "QT_TRANSLATE_NOOP"}:
+                words = [argument.value for argument in node.args[:2] if isinstance(argument, ast.Constant)]
+                if len(words) == 2 and tuple(words) not in collected:
+                    missed.append(f"{name}:{node.lineno}")
+    assert missed == []
+
+
 def test_no_formatted_string_is_marked_for_translation() -> None:
     """An f-string inside translate() is extracted as literal text and never found at run time."""
     wrong = []

@@ -67,7 +67,8 @@ class ProblemList(QWidget):
         self._count += 1
         if self._count <= _LISTED:
             self._list.addItem(problem_sentence(problem))
-        self._title.setText(translate("ImportDialog", "%Ln remark(s):", None, self._count))
+        count = self._count
+        self._title.setText(translate("ImportDialog", "%Ln remark(s):", None, count))
         self._list.setAccessibleName(self._title.text())
         self.show()
 
@@ -150,8 +151,9 @@ class FolderView(QWidget):
             layout.addStretch(1)
 
     def _summary(self) -> str:
-        count = translate("ImportDialog", "%Ln image(s)", None, len(self._findings.images))
-        return f"{count}; {_layout_words(self._findings.layout)}"
+        count = len(self._findings.images)
+        images = translate("ImportDialog", "%Ln image(s)", None, count)
+        return f"{images}; {_layout_words(self._findings.layout)}"
 
     def _folders(self) -> QTableWidget:
         groups = Counter(_group(image) for image in self._findings.images)
@@ -186,7 +188,8 @@ class FolderView(QWidget):
         images = len(self._findings.images)
         if images:
             return translate("ImportDialog", "&Import %Ln image(s)", None, images)
-        return translate("ImportDialog", "&Go on with %n table(s)", None, self._wanted_tables())
+        tables = self._wanted_tables()
+        return translate("ImportDialog", "&Go on with %n table(s)", None, tables)
 
     def _wanted_tables(self) -> int:
         return sum(box.isChecked() for box in self.table_boxes)
@@ -233,7 +236,8 @@ class TableView(QWidget):
             self.problems.add(problem)
         self.hint: Final = QLabel()
         self.hint.setWordWrap(True)
-        rows = translate("ImportDialog", "%Ln row(s)", None, findings.row_count)
+        count = findings.row_count
+        rows = translate("ImportDialog", "%Ln row(s)", None, count)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.SPACING)
@@ -289,7 +293,8 @@ class TableView(QWidget):
         return table
 
     def button_text(self) -> str:
-        return translate("ImportDialog", "&Import %Ln row(s)", None, self._findings.row_count)
+        rows = self._findings.row_count
+        return translate("ImportDialog", "&Import %Ln row(s)", None, rows)
 
     def can_import(self) -> bool:
         return self._findings.row_count > 0 and self.model.count(ColumnRole.FEATURE) > 0

@@ -220,8 +220,9 @@ class JobIndicator(QWidget):
         if not self._clock.isActive():
             self._clock.start()
         text = f"{front.title}: {state_text(front, time.monotonic())}"
-        if len(active) > 1:
-            text += translate("Jobs", " (and %n more)", None, len(active) - 1)
+        more = len(active) - 1
+        if more:
+            text += translate("Jobs", " (and %n more)", None, more)
         self._text.setText(text)
         self.bar.setAccessibleName(front.title)
         show_progress(self.bar, front)

@@ -30,13 +30,14 @@ def plan_reason(plan: TrainingPlan, declaration: Declaration) -> str:
 
 
 def _learnt(plan: TrainingPlan) -> str:
+    good, unlabelled, defective = plan.good, plan.unlabelled, plan.defective  # lupdate passes over a count with a dot
     parts = []
-    if plan.good or not plan.unlabelled:
-        parts.append(translate("NewRun", "%n good item(s)", None, plan.good))
-    if plan.unlabelled:
-        parts.append(translate("NewRun", "%n unlabelled item(s) taken as good", None, plan.unlabelled))
-    if plan.defective:
-        parts.append(translate("NewRun", "%n defective item(s)", None, plan.defective))
+    if good or not unlabelled:
+        parts.append(translate("NewRun", "%n good item(s)", None, good))
+    if unlabelled:
+        parts.append(translate("NewRun", "%n unlabelled item(s) taken as good", None, unlabelled))
+    if defective:
+        parts.append(translate("NewRun", "%n defective item(s)", None, defective))
     return ", ".join(parts)
 
 

@@ -120,10 +120,11 @@ class ThresholdDesk(QWidget):
         basis = self._basis
         if basis is None:
             return ""
+        unlabelled, unsure, unscored = basis.unlabelled, basis.unsure, basis.unscored  # lupdate passes over a count with a dot
         words = [
-            (basis.unlabelled, translate("CountsTable", "%n unlabelled", None, basis.unlabelled)),
-            (basis.unsure, translate("CountsTable", "%n unsure", None, basis.unsure)),
-            (basis.unscored, translate("CountsTable", "%n without a score", None, basis.unscored)),
+            (unlabelled, translate("CountsTable", "%n unlabelled", None, unlabelled)),
+            (unsure, translate("CountsTable", "%n unsure", None, unsure)),
+            (unscored, translate("CountsTable", "%n without a score", None, unscored)),
         ]
         present = ", ".join(text for count, text in words if count)
         return translate("CountsTable", "In no rate: {what}.").format(what=present) if present else ""
