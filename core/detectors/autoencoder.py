@@ -56,28 +56,28 @@ class AutoencoderParameters(Parameters):
         le=1024,
     )
     epochs: int = parameter(
-        60,
+        40,
         title=QT_TRANSLATE_NOOP("Parameter", "Epochs"),
         help=QT_TRANSLATE_NOOP("Parameter", "How often every training image is shown."),
         ge=1,
         le=2000,
     )
     learning_rate: float = parameter(
-        0.002,
+        0.003,
         title=QT_TRANSLATE_NOOP("Parameter", "Learning rate"),
         help=QT_TRANSLATE_NOOP("Parameter", "Size of the first steps. Halve it if the loss jumps or is no number."),
         gt=0,
         le=0.1,
     )
     batch_size: int = parameter(
-        32,
+        8,
         title=QT_TRANSLATE_NOOP("Parameter", "Batch size"),
         help=QT_TRANSLATE_NOOP("Parameter", "Images learnt from at once. Smaller needs less memory."),
         ge=2,
         le=256,
     )
     noise: float = parameter(
-        0.1,
+        0.05,
         title=QT_TRANSLATE_NOOP("Parameter", "Denoising"),
         help=QT_TRANSLATE_NOOP(
             "Parameter",
@@ -88,7 +88,7 @@ class AutoencoderParameters(Parameters):
         le=1,
     )
     blur: float = parameter(
-        1.5,
+        1.0,
         title=QT_TRANSLATE_NOOP("Parameter", "Smoothing of the map"),
         help=QT_TRANSLATE_NOOP("Parameter", "Width of the blur over the differences. About the size of the smallest defect."),
         unit="% of the side",
@@ -96,7 +96,7 @@ class AutoencoderParameters(Parameters):
         le=10,
     )
     top_share: float = parameter(
-        1.0,
+        0.1,
         title=QT_TRANSLATE_NOOP("Parameter", "Part of the map that counts"),
         help=QT_TRANSLATE_NOOP(
             "Parameter",
@@ -138,9 +138,9 @@ class Autoencoder(Detector):
         source="Hinton & Salakhutdinov 2006; denoising: Vincent et al. 2008",
         parameters=AutoencoderParameters,
         presets={
-            "quick": {"image_size": 64, "epochs": 30},
+            "quick": {"image_size": 64, "epochs": 25},
             "standard": {},
-            "thorough": {"image_size": 256, "epochs": 120, "latent_size": 128},
+            "thorough": {"image_size": 256, "epochs": 80},
         },
         minimum_good=8,
     )
