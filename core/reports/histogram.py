@@ -18,6 +18,8 @@ _TOP: Final = 26
 _MIDDLE: Final = 116
 _BOTTOM: Final = 206
 _BINS: Final = 60
+_LEAST_SPAN: Final = 1e-9
+_LEAST_SCORE: Final = 1e-300
 _GOOD: Final = "#2f6fb0"
 _DEFECTIVE: Final = "#c7631b"
 
@@ -59,8 +61,9 @@ def _edges(scores: NDArray[np.float64], t1: float, t2: float) -> NDArray[np.floa
     """Bins from the lowest score to the 99.5 % quantile or twice T2's distance; what is farther out stands in the last bin."""
     low = min(float(scores.min()), t1)
     high = max(float(np.quantile(scores, 0.995)), t2 + 0.05 * abs(t2 - low))
-    if not np.isfinite(high - low) or high <= low:
-        low, high = low - 0.5, low + 0.5
+    if high - low <= _LEAST_SPAN * max(abs(low), abs(high), _LEAST_SCORE):  # alike but for rounding: 60 bins find no room
+        margin = abs(low) / 2 or 0.5
+        low, high = low - margin, low + margin
     edges = np.linspace(low, high, _BINS + 1)
     edges[-1] = max(high, float(scores.max()))
     return edges

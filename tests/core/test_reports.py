@@ -506,3 +506,6 @@ def test_histogram_bars_add_up_and_thresholds_stand_in_place():
     assert lines[0] < lines[1]
     assert histogram_svg(np.empty(0), np.empty(0), t1=0.0, t2=0.0, words=words) is None
     assert "T1 = T2" in (histogram_svg(np.array([3.0]), np.empty(0), t1=3.0, t2=3.0, words=words) or "")
+    for score in (0.0, 0.5, 1e20, -3e-12):
+        just_above = float(np.nextafter(score, np.inf))  # where a threshold stands above goods that are all alike
+        assert "T1 = T2" in (histogram_svg(np.full(6, score), np.empty(0), t1=just_above, t2=just_above, words=words) or "")
