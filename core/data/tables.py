@@ -94,7 +94,8 @@ class _Numbers:
 def inspect_table(path: Path) -> TableFindings:
     """Detects the format and guesses the roles. Reads the whole file.
 
-    Raises ProblemError: FILE_EMPTY, TABLE_EMPTY, TABLE_UNREADABLE, TABLE_ENCODING_UNKNOWN, and those of a file that cannot be opened.
+    Raises ProblemError: FILE_EMPTY, TABLE_EMPTY, TABLE_RAGGED_ROW if no row fits the header, TABLE_UNREADABLE, TABLE_ENCODING_UNKNOWN,
+    and those of a file that cannot be opened.
     """
     format = detect_format(path)
     text = _load(path, format)
@@ -186,6 +187,9 @@ def _load(path: Path, format: TableFormat) -> _Text:
     if ragged > MOST_LISTED_ROWS:
         problems.append(Problem(ProblemCode.TABLE_MORE_RAGGED_ROWS, {"count": ragged - MOST_LISTED_ROWS, "path": path.name}))
     if not rows:
+        for problem in problems:
+            if problem.code is ProblemCode.TABLE_RAGGED_ROW:  # there are rows, but the separators are not what they seem
+                raise ProblemError(problem.code, **problem.arguments)
         raise ProblemError(ProblemCode.TABLE_EMPTY, path=str(path))
     digests = [hashlib.sha256("\x1f".join(row).encode()).hexdigest() for row in rows]
     return _Text(names, units, [list(column) for column in zip(*rows, strict=True)], lines, digests, problems)

@@ -132,7 +132,7 @@ TABLES: dict[str, tuple[bytes, ProblemCode | None]] = {
     "empty.csv": (b"", ProblemCode.FILE_EMPTY),
     "header only.csv": (b"a,b,c\n", ProblemCode.TABLE_EMPTY),
     "blank.csv": (b"\n\n  \n", ProblemCode.TABLE_EMPTY),
-    "all ragged.csv": (b"a,b,c\n1,2\n3\n", ProblemCode.TABLE_EMPTY),
+    "all ragged.csv": (b"a,b,c\n1,2\n3\n", ProblemCode.TABLE_RAGGED_ROW),
     "workbook.csv": (b"PK\x03\x04" + bytes(60), ProblemCode.TABLE_UNREADABLE),
     "binary.csv": (bytes(range(256)), ProblemCode.TABLE_UNREADABLE),
     "bytes.csv": (b"a,b\n\x81\x8d\x8f\xff,1\n", ProblemCode.TABLE_ENCODING_UNKNOWN),
