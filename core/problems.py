@@ -32,6 +32,7 @@ class ProblemCode(StrEnum):
     IMAGE_FORMAT_UNSUPPORTED = "image_format_unsupported"
     NOTHING_TO_IMPORT = "nothing_to_import"
     ONLY_TABLES = "only_tables"
+    SINGLE_IMAGE = "single_image"
     # tables
     TABLE_EMPTY = "table_empty"
     TABLE_UNREADABLE = "table_unreadable"
@@ -112,6 +113,7 @@ WORDS: Final[Mapping[ProblemCode, str]] = {
     ProblemCode.ONLY_TABLES: QT_TRANSLATE_NOOP(
         "Problem", "{path} holds no images but several tables ({tables}). Import the tables one by one."
     ),
+    ProblemCode.SINGLE_IMAGE: QT_TRANSLATE_NOOP("Problem", "{path} is a single image. Import the folder that holds it."),
     ProblemCode.TABLE_EMPTY: QT_TRANSLATE_NOOP("Problem", "{path} holds no rows of data. Export the table again."),
     ProblemCode.TABLE_UNREADABLE: QT_TRANSLATE_NOOP(
         "Problem", "{path} cannot be read as a table ({detail}). Save it as CSV with one header row."

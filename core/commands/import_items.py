@@ -12,7 +12,8 @@ import numpy as np
 from core.commands.command import Answer, Command, UsageError, add_project, opened, path_argument
 from core.commands.terminal import Terminal
 from core.data.columns import with_roles
-from core.data.layout import scan_folder
+from core.data.images import IMAGE_SUFFIXES
+from core.data.layout import FolderFindings, scan_folder
 from core.data.tables import TableFindings, inspect_table
 from core.problems import Problem, ProblemCode, ProblemError
 from core.project.importing import ImportProblem, ImportSummary, import_folder, import_table
@@ -39,32 +40,37 @@ def _add_arguments(parser: ArgumentParser, words: Sequence[str]) -> None:
 
 
 def _run(arguments: Namespace, terminal: Terminal) -> Answer:
-    path: Path = arguments.path
+    found = _found(arguments.path, terminal)
     for_tables = [arguments.label_column, arguments.id_column, arguments.group_column, *arguments.ignore]
-    table = path if not path.is_dir() else _only_table(path, terminal)
-    if table is None and any(for_tables):
+    if isinstance(found, FolderFindings) and any(for_tables):
         raise UsageError("--label-column, --id-column, --group-column and --ignore are for tables, and PATH is a folder of images")
+    with opened(arguments, terminal) as project:
+        if isinstance(found, FolderFindings):
+            return _import_folder(project, found, arguments, terminal)
+        return _import_table(project, found, arguments, terminal)
+
+
+def _found(path: Path, terminal: Terminal) -> FolderFindings | Path:
+    """What a folder holds, or the table: the one that was named, or the only thing in a folder.
+
+    Raises ProblemError PATH_MISSING, BROKEN_LINK, SINGLE_IMAGE, ONLY_TABLES for several, and those of `scan_folder`.
+    """
     if not path.exists():
         raise ProblemError(ProblemCode.BROKEN_LINK if path.is_symlink() else ProblemCode.PATH_MISSING, path=str(path))
-    with opened(arguments, terminal) as project:
-        if table is None:
-            return _import_folder(project, path, arguments, terminal)
-        return _import_table(project, table, arguments, terminal)
-
-
-def _only_table(folder: Path, terminal: Terminal) -> Path | None:
-    """The table of a folder that holds nothing else; None for a folder with pictures. Raises ProblemError ONLY_TABLES for several."""
-    findings = scan_folder(folder, terminal)
+    if not path.is_dir():
+        if path.suffix.casefold() in IMAGE_SUFFIXES:
+            raise ProblemError(ProblemCode.SINGLE_IMAGE, path=str(path))
+        return path
+    findings = scan_folder(path, terminal)
     if findings.images or not findings.tables:
-        return None
+        return findings
     if len(findings.tables) > 1:
         names = ", ".join(table.name for table in findings.tables)
-        raise ProblemError(ProblemCode.ONLY_TABLES, path=str(folder), tables=names)
+        raise ProblemError(ProblemCode.ONLY_TABLES, path=str(path), tables=names)
     return findings.tables[0]
 
 
-def _import_folder(project: Project, path: Path, arguments: Namespace, terminal: Terminal) -> Answer:
-    findings = scan_folder(path, terminal)
+def _import_folder(project: Project, findings: FolderFindings, arguments: Namespace, terminal: Terminal) -> Answer:
     summary = import_folder(project, findings, terminal, **_for_all(arguments))
     for table in findings.tables:
         terminal.say(f"There is a table beside the images, {table}: import it by its own name if it belongs here.")

@@ -47,13 +47,20 @@ def _imported(project: Project, run: RunRecord, path: Path, context: JobContext)
         return import_folder(project, scan_folder(path, context), context)
     findings = inspect_table(path)
     form = form_from_json(run.input or {})
-    columns = columns_like(findings.columns, form.features) if isinstance(form, TableForm) else findings.columns
+    columns = columns_like(findings.columns, form.features, path=path) if isinstance(form, TableForm) else findings.columns
     return import_table(project, path, findings.format, columns, context)
 
 
-def columns_like(columns: Sequence[TableColumn], features: Sequence[TableColumn]) -> tuple[TableColumn, ...]:
-    """`columns` with exactly the `features` of a run as features, whatever was guessed from the few rows of a new table."""
+def columns_like(columns: Sequence[TableColumn], features: Sequence[TableColumn], *, path: Path) -> tuple[TableColumn, ...]:
+    """`columns` with exactly the `features` of a run as features, whatever was guessed from the few rows of the new table at `path`.
+
+    Raises ProblemError TABLE_COLUMN_MISSING.
+    """
     known = {unicodedata.normalize("NFC", feature.name): feature for feature in features}
+    there = [unicodedata.normalize("NFC", column.name) for column in columns]
+    for name in known:
+        if name not in there:
+            raise ProblemError(ProblemCode.TABLE_COLUMN_MISSING, path=path.name, column=name, columns=", ".join(there))
     chosen = []
     for column in columns:
         feature = known.get(unicodedata.normalize("NFC", column.name))

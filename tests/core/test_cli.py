@@ -275,9 +275,19 @@ def test_a_new_table_of_few_rows_keeps_the_features_of_the_run(tmp_path):
     table.write_text("Counter,Torque [Nm],Extra\n1,5,0.5\n2,6,0.25\n3,7,0.125\n", encoding="utf-8")
     guessed = inspect_table(table).columns
     features = [column for column in guessed if column.name in {"Counter", "Torque"}]
-    chosen = {column.name: column.role for column in columns_like(guessed, features)}
+    chosen = {column.name: column.role for column in columns_like(guessed, features, path=table)}
     assert chosen["Counter"] is chosen["Torque"] is ColumnRole.FEATURE
     assert chosen["Extra"] is not ColumnRole.FEATURE
+
+
+def test_a_new_table_without_the_columns_of_the_run_is_not_imported(shell, project, tmp_path):
+    (tmp_path / "other.csv").write_text("Serial number,Torque [Nm],Extra\nS1,5,0.5\nS2,6,0.25\n", encoding="utf-8")
+    with open_project(Path(project)) as opened:
+        before = len(item_columns(opened))
+    told = shell.json("score", project, "--run", TABLE_RUN, "--source", tmp_path / "other.csv", code=1)
+    assert told["error"]["sentence"] == "other.csv has no column named Speed. Its columns are: Serial number, Torque, Extra."
+    with open_project(Path(project)) as opened:
+        assert len(item_columns(opened)) == before
 
 
 def test_pictures_cannot_be_scored_by_a_run_on_tables(shell, project, tmp_path):
@@ -365,6 +375,7 @@ def test_a_rule_that_cannot_be_had_sets_nothing(shell, project):
         ["import", "{folder}/have", "{folder}/nowhere"],
         ["import", "{folder}/nowhere", "{folder}"],
         ["import", "{folder}/have", "{folder}/empty"],
+        ["import", "{folder}/have", "{folder}/one.PNG"],
         ["train", "{folder}/have", "--detector", "autoencoder"],
         ["train", "{folder}/have", "--detector", "crystal_ball"],
         ["train", "{folder}/have", "--detector", "isolation_forest", "--param", "trees=many"],
@@ -380,6 +391,7 @@ def test_a_rule_that_cannot_be_had_sets_nothing(shell, project):
 def test_expected_trouble_is_one_sentence_and_exit_code_one(shell, tmp_path, words):
     create_project(tmp_path / "have").close()
     (tmp_path / "empty").mkdir()
+    (tmp_path / "one.PNG").write_bytes(b"x")
     placed = [word.format(folder=tmp_path) for word in words]
     shell(*placed, code=1)
     assert shell.out == ""
@@ -448,6 +460,12 @@ def test_a_folder_of_pictures_may_have_the_name_of_the_project(shell, tmp_path, 
 def test_t1_above_t2_is_refused(shell, project):
     shell("threshold", project, "--run", TABLE_RUN, "--t1", 3, "--t2", 2, code=1)
     assert "must not be above" in shell.err
+
+
+def test_one_picture_is_told_from_a_table(shell, tmp_path):
+    shell("new", tmp_path / "p")
+    (tmp_path / "one.PNG").write_bytes(b"x")
+    assert shell.json("import", tmp_path / "p", tmp_path / "one.PNG", code=1)["error"]["code"] == "single_image"
 
 
 def test_several_tables_are_left_to_the_user(shell, tmp_path):
