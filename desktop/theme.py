@@ -40,8 +40,6 @@ _OUTCOME_COLOURS: Final = {
     Outcome.UNLABELLED: "none",
     Outcome.UNSCORED: "none",
 }
-_LABEL_MARKS: Final = {Label.NONE: "", Label.GOOD: "●", Label.DEFECTIVE: "▲", Label.UNSURE: "?"}
-_VERDICT_MARKS: Final = {Verdict.OK: "●", Verdict.REVIEW: "◆", Verdict.NG: "▲"}
 
 
 def is_dark(palette: QPalette | None = None) -> bool:
@@ -65,16 +63,6 @@ def verdict_colour(verdict: Verdict, palette: QPalette | None = None) -> QColor:
 
 def outcome_colour(outcome: Outcome, palette: QPalette | None = None) -> QColor:
     return data_colour(_OUTCOME_COLOURS[Outcome(outcome)], palette)
-
-
-def label_mark(label: Label) -> str:
-    """A shape that tells the label without its colour; empty for no label."""
-    return _LABEL_MARKS[Label(label)]
-
-
-def verdict_mark(verdict: Verdict) -> str:
-    """A shape that tells the verdict without its colour."""
-    return _VERDICT_MARKS[Verdict(verdict)]
 
 
 def heading_font(font: QFont) -> QFont:
