@@ -125,13 +125,48 @@ def icon(name: str) -> QIcon:
 
 
 def apply_colour_scheme(scheme: ColourScheme) -> None:
-    """Switches the whole program at run time; widgets get a PaletteChange."""
+    """Switches the whole program at run time; widgets get a PaletteChange.
+
+    Where the desktop does not let a program choose (bare X11, offscreen), a palette of our own takes its place.
+    """
     wanted = {
         ColourScheme.SYSTEM: Qt.ColorScheme.Unknown,
         ColourScheme.LIGHT: Qt.ColorScheme.Light,
         ColourScheme.DARK: Qt.ColorScheme.Dark,
     }
+    QApplication.setPalette(QPalette())
     QGuiApplication.styleHints().setColorScheme(wanted[scheme])
+    if scheme is not ColourScheme.SYSTEM and is_dark() != (scheme is ColourScheme.DARK):
+        QApplication.setPalette(own_palette(dark=scheme is ColourScheme.DARK))
+
+
+def own_palette(*, dark: bool) -> QPalette:
+    """All roles, after the light and the dark palette of Fusion."""
+    ground, text, highlight = QColor("#323232" if dark else "#efefef"), QColor("#f0f0f0" if dark else "#000000"), QColor("#308cc6")
+    palette = QPalette(ground)
+    base = ground.darker(140) if dark else QColor("#ffffff")
+    roles = {
+        QPalette.ColorRole.WindowText: text,
+        QPalette.ColorRole.Text: text,
+        QPalette.ColorRole.ButtonText: text,
+        QPalette.ColorRole.Base: base,
+        QPalette.ColorRole.AlternateBase: base.lighter(125) if dark else QColor("#f7f7f7"),
+        QPalette.ColorRole.ToolTipBase: ground.lighter(120) if dark else QColor("#ffffdc"),
+        QPalette.ColorRole.ToolTipText: text,
+        QPalette.ColorRole.Highlight: highlight,
+        QPalette.ColorRole.HighlightedText: QColor("#ffffff"),
+        QPalette.ColorRole.Accent: highlight,
+        QPalette.ColorRole.Link: QColor("#6cb8f0" if dark else "#0057ae"),
+        QPalette.ColorRole.BrightText: QColor("#ffffff"),
+    }
+    for role, colour in roles.items():
+        palette.setColor(role, colour)
+    faded = QColor("#828282" if dark else "#8a8a8a")
+    palette.setColor(QPalette.ColorGroup.All, QPalette.ColorRole.PlaceholderText, faded)
+    for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, role, faded)
+    palette.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Highlight, faded)
+    return palette
 
 
 def install_fonts(application: QApplication) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from core.vocabulary import Label, Outcome, Verdict
 from desktop import theme
+from desktop.settings import ColourScheme
 
 LIGHT, DARK = QPalette(QColor("#efefef")), QPalette(QColor("#323232"))
 ICONS = sorted(path.name.removesuffix(".svg") for path in (resources.files("resources") / "icons").iterdir() if path.name.endswith(".svg"))
@@ -77,6 +78,29 @@ def test_every_word_has_its_colour(qapp: object) -> None:
     assert all(theme.label_colour(label).isValid() for label in Label)
     assert all(theme.outcome_colour(outcome).isValid() for outcome in Outcome)
     assert len({theme.verdict_colour(verdict).name() for verdict in Verdict}) == len(Verdict)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_own_palette_can_be_read(qapp: object, dark: bool) -> None:
+    palette = theme.own_palette(dark=dark)
+    pairs = [
+        ("WindowText", "Window"),
+        ("Text", "Base"),
+        ("Text", "AlternateBase"),
+        ("ButtonText", "Button"),
+        ("ToolTipText", "ToolTipBase"),
+    ]
+    for ink, ground in pairs:
+        assert contrast(palette.color(QPalette.ColorRole[ink]), palette.color(QPalette.ColorRole[ground])) >= 7
+    assert contrast(palette.color(QPalette.ColorRole.HighlightedText), palette.color(QPalette.ColorRole.Highlight)) >= 3
+    assert contrast(palette.color(QPalette.ColorRole.Link), palette.color(QPalette.ColorRole.Window)) >= 4.5
+    assert contrast(palette.color(QPalette.ColorRole.PlaceholderText), palette.color(QPalette.ColorRole.Base)) >= 3
+
+
+def test_colours_are_switched_even_where_the_desktop_does_not_help(palettes: Any) -> None:
+    for scheme, dark in ((ColourScheme.DARK, True), (ColourScheme.LIGHT, False), (ColourScheme.DARK, True), (ColourScheme.SYSTEM, False)):
+        theme.apply_colour_scheme(scheme)
+        assert theme.is_dark() == dark
 
 
 def test_dark_is_told_from_light(qapp: object) -> None:
