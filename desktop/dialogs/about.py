@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, qVersion
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop import theme
+from desktop.dialogs.buttons import button_box
 from desktop.widgets.icon_label import IconLabel
 from desktop.words import translate
 
@@ -43,7 +44,7 @@ class AboutDialog(QDialog):
         row.setSpacing(theme.MARGIN)
         row.addWidget(IconLabel("flawscope", 56), 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons = button_box(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.addLayout(row)

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from desktop.dialogs.buttons import strip_icons
 from desktop.words import translate
 
 
@@ -17,6 +18,7 @@ def ask(parent: QWidget, *, title: str, text: str, yes: str, on_yes: Callable[[]
     box.setTextFormat(Qt.TextFormat.PlainText)
     button = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
     box.setDefaultButton(QMessageBox.StandardButton.Cancel)
+    strip_icons(box)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.buttonClicked.connect(lambda clicked: on_yes() if clicked is button else None)
     box.open()

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
 from desktop import theme
+from desktop.dialogs.buttons import button_box
 from desktop.words import translate
 
 
@@ -34,7 +35,7 @@ class DefectTypeDialog(QDialog):
             edit.setPlaceholderText(translate("DefectType", "for example scratch"))
             edit.selectAll()
         label.setBuddy(self.box)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        buttons = button_box(QDialogButtonBox.StandardButton.Ok, QDialogButtonBox.StandardButton.Cancel)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)

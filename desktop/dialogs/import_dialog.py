@@ -12,6 +12,7 @@ from core.data.layout import FolderFindings
 from core.data.tables import TableFindings
 from core.problems import Problem, ProblemError
 from desktop import theme
+from desktop.dialogs.buttons import button_box
 from desktop.dialogs.import_views import FolderView, TableView
 from desktop.importing import check_images, look
 from desktop.jobs import Jobs
@@ -36,7 +37,7 @@ class ImportDialog(QDialog):
         self.message.setTextFormat(Qt.TextFormat.PlainText)
         self._bar = QProgressBar(textVisible=False, maximum=0)
         self._bar.setAccessibleName(translate("ImportDialog", "Looking"))
-        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        self._buttons = button_box(QDialogButtonBox.StandardButton.Ok, QDialogButtonBox.StandardButton.Cancel)
         self.import_button = self._buttons.button(QDialogButtonBox.StandardButton.Ok)
         self.import_button.setText(translate("ImportDialog", "&Import"))
         self.import_button.setDefault(True)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QHBoxLayou
 from core.wording import QT_TRANSLATE_NOOP
 from desktop import theme
 from desktop.actions import ACTIONS, Menu, plain_text
+from desktop.dialogs.buttons import button_box
 from desktop.words import translate
 
 # Keys that are no actions: views handle them themselves.
@@ -66,18 +67,19 @@ class KeySheet(QDialog):
         scroll = QScrollArea(widgetResizable=True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setWidget(inner)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons = button_box(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.addWidget(scroll, 1)
         layout.addWidget(buttons)
-        self.resize(860, 560)
+        self.resize(960, 620)
 
     @staticmethod
     def _grid(columns: QHBoxLayout) -> QGridLayout:
         column = QVBoxLayout()
         grid = QGridLayout()
         grid.setHorizontalSpacing(theme.MARGIN * 2)
+        grid.setVerticalSpacing(theme.SPACING // 2)
         grid.setColumnStretch(1, 1)
         column.addLayout(grid)
         column.addStretch(1)
@@ -95,7 +97,5 @@ class KeySheet(QDialog):
             font.setBold(True)
             key_label.setFont(font)
             grid.addWidget(key_label, offset, 0, Qt.AlignmentFlag.AlignTop)
-            description = QLabel(text)
-            description.setWordWrap(True)
-            grid.addWidget(description, offset, 1, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(QLabel(text), offset, 1, Qt.AlignmentFlag.AlignTop)
         return line + len(rows) + 1

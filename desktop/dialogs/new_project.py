@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QHBoxLayou
 
 from desktop import theme
 from desktop.dialogs.ask import choose_folder
+from desktop.dialogs.buttons import button_box
 from desktop.words import translate
 
 SUFFIX: Final = ".flawscope"
@@ -52,7 +53,7 @@ class NewProjectDialog(QDialog):
         form.addRow(label, place)
         self._hint = QLabel()
         self._hint.setWordWrap(True)
-        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        self._buttons = button_box(QDialogButtonBox.StandardButton.Ok, QDialogButtonBox.StandardButton.Cancel)
         self.ok_button = self._buttons.button(QDialogButtonBox.StandardButton.Ok)
         self.ok_button.setText(translate("NewProject", "&Create"))
         self._buttons.accepted.connect(self.accept)

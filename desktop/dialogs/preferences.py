@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from desktop import theme
+from desktop.dialogs.buttons import button_box
 from desktop.settings import Preferences, Settings
 from desktop.widgets.parameter_form import ParameterForm
 from desktop.words import translate
@@ -24,7 +25,7 @@ class PreferencesDialog(QDialog):
         self.form.set_model(Preferences)
         self.form.set_values(settings.preferences.model_dump())
         self.form.changed.connect(self._on_changed)
-        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self._buttons = button_box(QDialogButtonBox.StandardButton.Close)
         self._buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.setSpacing(theme.SPACING)

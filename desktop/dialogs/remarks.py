@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QListWidget, QVBoxLayout, QWidget
 
 from core.problems import Problem
-from desktop.words import problem_sentence, translate
+from desktop.dialogs.buttons import button_box
+from desktop.words import problem_sentence
 
 
 class RemarksDialog(QDialog):
@@ -24,8 +25,7 @@ class RemarksDialog(QDialog):
         self._list.setWordWrap(True)
         self._list.setAccessibleName(title)
         self._list.addItems([problem_sentence(problem) for problem in problems])
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.button(QDialogButtonBox.StandardButton.Close).setText(translate("Remarks", "&Close"))
+        buttons = button_box(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.addWidget(self._list, 1)

@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QFormLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
 
 from desktop import theme
+from desktop.dialogs.buttons import button_box
 from desktop.models.item_filter import counts_by_label_and_split
 from desktop.widgets.split_counts import SplitCounts
 from desktop.words import translate
@@ -48,7 +49,7 @@ class SplitDialog(QDialog):
         self.counts: Final = SplitCounts()
         self.summary: Final = QLabel()
         self.summary.setWordWrap(True)
-        self.buttons: Final = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        self.buttons: Final = button_box(QDialogButtonBox.StandardButton.Ok, QDialogButtonBox.StandardButton.Cancel)
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setText(translate("SplitDialog", "&Split"))
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
