@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from core.evaluation.costs import Costs, cost_band, cost_per_1000, production_figures
+from core.evaluation.costs import Costs, cost_band, cost_per_1000, cost_range, production_figures
 from core.evaluation.intervals import Interval
 from core.evaluation.outcomes import Rate
 from core.project.thresholds import ThresholdRecord
@@ -72,11 +72,13 @@ def _production(assessment: Assessment, threshold: ThresholdRecord) -> list[_Fig
     figures = production_figures(assessment.counts, costs.defect_rate)
     band: Interval = cost_band(assessment.counts, costs, confidence=CONFIDENCE)
     note = f"at a production defect rate of {costs.defect_rate!r}"
+    limits = cost_range(assessment.counts, costs, confidence=CONFIDENCE)  # where nothing escaped, the band has no spread
+    cost_note = f"{note}; {limits.low!r} to {limits.high!r} at the limits of the escape rate"
     return [
         _plain("review_rate_production", figures.review_rate, note),
         _plain("escape_ppm", figures.escape_ppm, note),
         _plain("overkill_ppm", figures.overkill_ppm, note),
         _plain("review_ppm", figures.review_ppm, note),
         _plain("share_of_ng_defective", figures.share_of_ng_defective, note),
-        ("cost_per_1000", cost_per_1000(assessment.counts, costs), band.low, band.high, CONFIDENCE, None, None, note),
+        ("cost_per_1000", cost_per_1000(assessment.counts, costs), band.low, band.high, CONFIDENCE, None, None, cost_note),
     ]

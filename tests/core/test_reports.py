@@ -250,6 +250,10 @@ def test_costs_are_summed_up_when_they_were_stated(project: Project, tmp_path: P
     expected += 1000 * 0.5 * (0.99 * counts.review_good.value + 0.01 * counts.review_defective.value)
     assert float(rows["cost_per_1000"]["value"]) == pytest.approx(expected)
     assert float(rows["escape_ppm"]["value"]) == pytest.approx(1e6 * 0.01 * counts.escape.value)
+    per_escape = 1000 * 0.01 * 100
+    at_most = expected + per_escape * (counts.escape.interval().high - counts.escape.value)
+    told = float(rows["cost_per_1000"]["note"].partition(" to ")[2].split()[0])
+    assert told == pytest.approx(at_most)
 
 
 def test_one_serial_number_is_one_part(project: Project):
