@@ -76,8 +76,3 @@ def sample_size(goal: float, *, successes: int = 0, confidence: float = 0.95) ->
         else:
             too_few = middle
     return enough
-
-
-def chance_to_pass(trials: int, successes: int, *, true_rate: float) -> float:
-    """The probability that at most `successes` of `trials` parts are bad when the true rate is `true_rate`."""
-    return float(special.bdtr(successes, trials, true_rate))

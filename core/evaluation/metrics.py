@@ -37,11 +37,6 @@ def pixel_auroc(maps: Pictures, masks: Masks) -> float | None:
     return image_auroc(*_pixels(maps, masks))
 
 
-def pixel_average_precision(maps: Pictures, masks: Masks) -> float | None:
-    """`average_precision` over all pixels. Each map has the shape of its mask; a good picture has an empty mask."""
-    return average_precision(*_pixels(maps, masks))
-
-
 def aupro(maps: Pictures, masks: Masks, *, limit: float = AUPRO_LIMIT) -> float | None:
     """The area under the per-region overlap up to a share `limit` of defect-free pixels flagged, divided by `limit`.
 

@@ -19,7 +19,7 @@ from core.project.columns import column_arrays, ids_in
 from core.project.database import file_problems
 from core.project.identity import utc_now
 from core.project.opening import Project
-from core.project.owners import interrupt_dead_runs, remove_owner, write_owner
+from core.project.owners import remove_owner, write_owner
 from core.project.schema import items, runs, scores, snapshot_items, snapshots
 from core.vocabulary import Kind, Label, RunState, Split, label_from_text, split_from_text
 
@@ -156,12 +156,6 @@ def fail_run(project: Project, run_id: int, problem: Problem | None) -> None:
 def cancel_run(project: Project, run_id: int) -> None:
     """A person stopped the run."""
     _end(project, run_id, RunState.CANCELLED)
-
-
-def mark_interrupted(project: Project) -> list[int]:
-    """Marks runs whose process is gone as interrupted and returns their ids. Opening a project does this too."""
-    with project.write() as connection:
-        return interrupt_dead_runs(connection, project.runs_folder)
 
 
 def _end(project: Project, run_id: int, state: RunState, **values: Any) -> None:

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from core.evaluation.intervals import (
     GoalVerdict,
-    chance_to_pass,
     clopper_pearson,
     goal_verdict,
     lower_limit,
@@ -119,8 +118,3 @@ def test_planner_at_other_confidence():
     assert sample_size(0.01, confidence=0.99) == 459
     with pytest.raises(ValueError, match="not between"):
         sample_size(0.0)
-
-
-@pytest.mark.parametrize(("trials", "successes", "percent"), [(299, 0, 74.1), (473, 1, 91.8), (628, 2, 97.4)])
-def test_chance_to_pass(trials, successes, percent):
-    assert 100 * chance_to_pass(trials, successes, true_rate=0.001) == pytest.approx(percent, abs=0.05)

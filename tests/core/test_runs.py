@@ -88,6 +88,11 @@ def test_unknown_run_is_refused_everywhere(project: Project) -> None:
 # --- dead processes ----------------------------------------------------------------------------------------------------------------
 
 
+def interrupted_by_opening(project: Project) -> list[int]:
+    open_project(project.folder).close()
+    return [run.id for run in runs.records(project) if run.state is RunState.INTERRUPTED]
+
+
 def test_runs_of_a_killed_process_are_interrupted_when_the_project_opens(project: Project) -> None:
     worker = Worker("run", project.folder)
     assert worker.lines(3) == ["1", "2", "running"]
@@ -98,7 +103,6 @@ def test_runs_of_a_killed_process_are_interrupted_when_the_project_opens(project
     with open_project(project.folder):
         assert states(project) == [RunState.INTERRUPTED, RunState.INTERRUPTED, RunState.QUEUED]
     assert runs.record(project, 1).finished_at is not None
-    assert runs.mark_interrupted(project) == []
     runs.start_run(project, mine)
     assert states(project)[2] is RunState.RUNNING
 
@@ -108,7 +112,7 @@ def test_process_id_given_out_again_does_not_keep_a_run_alive(project: Project) 
     owner = json.loads((project.run_folder(run) / "owner.json").read_text())
     owner["started"] -= 3600.0  # this process has the number, but began later
     (project.run_folder(run) / "owner.json").write_text(json.dumps(owner))
-    assert runs.mark_interrupted(project) == [run]
+    assert interrupted_by_opening(project) == [run]
 
 
 @pytest.mark.parametrize(("hours", "dead"), [(1, False), (100, True)])
@@ -119,7 +123,7 @@ def test_run_of_another_computer_is_believed_for_two_days(project: Project, hour
     path.write_text(json.dumps({**owner, "computer": "another"}))
     then = path.stat().st_mtime - hours * 3600
     os.utime(path, (then, then))
-    assert runs.mark_interrupted(project) == ([run] if dead else [])
+    assert interrupted_by_opening(project) == ([run] if dead else [])
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"pid": 1}', None])
@@ -127,7 +131,7 @@ def test_owner_file_cut_off_by_a_crash_is_dead(project: Project, content: str | 
     run = queue(project)
     path = project.run_folder(run) / "owner.json"
     path.unlink() if content is None else path.write_text(content)
-    assert runs.mark_interrupted(project) == [run]
+    assert interrupted_by_opening(project) == [run]
 
 
 # --- snapshots ---------------------------------------------------------------------------------------------------------------------
