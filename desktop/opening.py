@@ -35,13 +35,24 @@ class Opening(QObject):
         self._window: Final = window
         self._then: Callable[[], object] | None = None
         self._sample_job: int | None = None
+        self._new_dialog: NewProjectDialog | None = None
         session.jobs.idle.connect(self._on_idle)
 
-    def new(self) -> None:
+    def new(self) -> NewProjectDialog:
+        """Opens the dialog, or the one that is open already, and returns it."""
+        if self._new_dialog is not None:
+            return self._new_dialog
         dialog = NewProjectDialog(self._window)
         dialog.chosen.connect(self._on_new_chosen)
         dialog.finished.connect(dialog.deleteLater)
+        dialog.finished.connect(self._on_new_finished)
         dialog.open()
+        self._new_dialog = dialog
+        return dialog
+
+    @Slot()
+    def _on_new_finished(self) -> None:
+        self._new_dialog = None
 
     @Slot(object)
     def _on_new_chosen(self, folder: Path) -> None:

@@ -83,25 +83,19 @@ class Session(QObject):
         try:
             if not project.read_only:
                 lock = acquire_lock(folder, PROGRAM)
+            content = _read_content(project)
         except BaseException:
             project.close()
+            if lock is not None:
+                lock.release()
             raise
         self.close_project()
         self.project, self._lock = project, lock
+        self.items, self.current_run, self.scores = content
         self.settings.remember_project(folder)
-        self._load()
         self.project_opened.emit()
         for problem in project.notes:
             self.notified.emit(problem)
-
-    def _load(self) -> None:
-        from core.project.items import item_columns
-        from core.project.runs import records
-
-        assert self.project is not None
-        self.items = item_columns(self.project)
-        done = [record.id for record in records(self.project) if record.state is RunState.DONE]
-        self._read_run(done[-1] if done else None)
 
     def close_project(self) -> bool:
         """Stops the jobs, closes the project and gives its lock back. Returns whether a project was open."""
@@ -201,6 +195,15 @@ class Session(QObject):
 
     def notify(self, problem: Problem) -> None:
         self.notified.emit(problem)
+
+
+def _read_content(project: Project) -> tuple[ItemColumns, int | None, ScoreColumns | None]:
+    """The items, the last run that is done, and its scores. Raises ProblemError."""
+    from core.project.items import item_columns
+    from core.project.runs import records, run_scores
+
+    done = [record.id for record in records(project) if record.state is RunState.DONE]
+    return item_columns(project), (done[-1] if done else None), (run_scores(project, done[-1]) if done else None)
 
 
 class _LabelCommand(QUndoCommand):

@@ -52,7 +52,7 @@ class MainWindow(QMainWindow):
         self.session: Final = session
         self._errors: Final = errors
         self._bug_dialog: BugDialog | None = None
-        self._waiting_import: Path | None = None
+        self._waiting_imports: list[Path] = []
         self.opening: Final = Opening(session, self)
         self.importing: Final = Importing(session, self)
         self.scoring: Final = Scoring(session)
@@ -172,8 +172,8 @@ class MainWindow(QMainWindow):
         self.banners.clear()
         self._show_project()
         self.show_page("data")
-        path, self._waiting_import = self._waiting_import, None
-        if path is not None:
+        waiting, self._waiting_imports = self._waiting_imports, []
+        for path in waiting:
             self.importing.begin(path)
 
     @Slot()
@@ -197,8 +197,8 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _on_project_needed(self, path: Path) -> None:
         """Something was dropped on the start page: it needs a project first."""
-        self._waiting_import = path
-        self.opening.new()
+        self._waiting_imports.append(path)
+        self.opening.new().rejected.connect(self._waiting_imports.clear)
 
     @Slot(object)
     def _on_imported(self, summary: ImportSummary) -> None:

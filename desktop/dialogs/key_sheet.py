@@ -18,6 +18,7 @@ from desktop.words import translate
 OTHER_KEYS: Final[tuple[tuple[str, str], ...]] = (
     (QT_TRANSLATE_NOOP("KeySheet", "Arrows"), QT_TRANSLATE_NOOP("KeySheet", "Move among items; with Shift extend the selection")),
     ("Ctrl+A", QT_TRANSLATE_NOOP("KeySheet", "Select all items that are shown")),
+    ("Ctrl+1 ... Ctrl+9", QT_TRANSLATE_NOOP("KeySheet", "Defective, of the defect type with this number")),
     ("Esc", QT_TRANSLATE_NOOP("KeySheet", "Close the large view, cancel a drag")),
     (
         QT_TRANSLATE_NOOP("KeySheet", "Left, Right on a threshold"),

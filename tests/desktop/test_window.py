@@ -243,6 +243,16 @@ def test_folder_that_is_dropped_on_the_start_page_asks_for_a_project_first(windo
     settled(window, qtbot)
 
 
+def test_drop_without_a_project_is_forgotten_when_no_project_is_made(window: MainWindow, project_folder: Path, qtbot: Any) -> None:
+    pictures = project_folder.parent / "사진"
+    assert drop(window, pictures, pictures / "good")
+    (dialog,) = window.findChildren(NewProjectDialog)  # one question for all that was dropped
+    dialog.reject()
+    window.opening.open(project_folder)
+    assert window.findChildren(ImportDialog) == []
+    settled(window, qtbot)
+
+
 def test_other_files_are_not_taken(window: MainWindow, tmp_path: Path) -> None:
     other = tmp_path / "notes.docx"
     other.write_text("", encoding="utf-8")
