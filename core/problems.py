@@ -223,10 +223,10 @@ WORDS: Final[Mapping[ProblemCode, str]] = {
         "Problem", "Items without a split were divided: {train} train, {calibration} calibration, {test} test (seed {seed})."
     ),
     ProblemCode.ONE_CLASS_ONLY: QT_TRANSLATE_NOOP(
-        "Problem", "The test items are all {label}, so detection cannot be measured. Label some {missing} test items as well."
+        "Problem", "The {split} items are all {label}, so detection cannot be measured. Label some {missing} {split} items as well."
     ),
     ProblemCode.NO_TEST_ITEMS: QT_TRANSLATE_NOOP(
-        "Problem", "There are no labelled and scored test items. Label items, split, and score run {run}."
+        "Problem", "There are no labelled and scored {split} items. Label items, split, and score run {run}."
     ),
     ProblemCode.RULE_UNKNOWN: QT_TRANSLATE_NOOP("Problem", "There is no threshold rule named {rule}. Choose one of: {rules}."),
     ProblemCode.RULE_UNREACHABLE: QT_TRANSLATE_NOOP(

@@ -97,10 +97,11 @@ def assessment_lines(assessment: Assessment) -> list[str]:
 def note_what_is_missing(assessment: Assessment, terminal: Terminal) -> None:
     """Says which figures cannot be had and why. Raises ProblemError NO_TEST_ITEMS when there are none at all."""
     if not assessment.n_good and not assessment.n_defective:
-        raise ProblemError(ProblemCode.NO_TEST_ITEMS, run=assessment.run_id)
+        raise ProblemError(ProblemCode.NO_TEST_ITEMS, run=assessment.run_id, split=text_of(assessment.split))
     if not assessment.n_good or not assessment.n_defective:
         label, missing = ("good", "defective") if assessment.n_good else ("defective", "good")
-        terminal.note(Problem(ProblemCode.ONE_CLASS_ONLY, {"label": label, "missing": missing}))
+        told = {"label": label, "missing": missing, "split": text_of(assessment.split)}
+        terminal.note(Problem(ProblemCode.ONE_CLASS_ONLY, told))
     for problem in assessment.problems:
         terminal.note(problem)
 

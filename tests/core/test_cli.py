@@ -486,6 +486,8 @@ def test_one_class_only_is_said(shell, tmp_path):
     assert figures["image_auroc"] is None
     assert figures["escape"] == {"rate": None, "low": None, "high": None, "numerator": 0, "denominator": 0}
     assert [note["code"] for note in figures["notes"]] == ["one_class_only"]
+    shell("evaluate", project, "--run", 1, "--split", "calibration")
+    assert "The calibration items are all good" in shell.err
 
 
 # --- as a real process -------------------------------------------------------------------------------------------------------------
