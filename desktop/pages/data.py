@@ -188,6 +188,8 @@ class DataPage(Page):
             self._prepare()
             if not len(self.model.rows) and not self.model.item_filter.is_empty and len(items):
                 self.browser.set_filter(ItemFilter())  # what it asked for is gone
+            if items.is_row.all() and len(items):
+                self.browser.show_as_table(True)  # rows have no pictures, so a gallery of them tells nothing
         self._show_counts()
 
     def _prepare(self) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QToolButton, QVB
 from core.evaluation.outcomes import Counts, Rate
 from core.vocabulary import Label, Verdict
 from desktop.widgets.verdict_marks import VerdictMark
-from desktop.words import translate
+from desktop.words import translate, verdict_word
 
 VERDICTS: Final = (Verdict.OK, Verdict.REVIEW, Verdict.NG)
 CellKey = tuple[Label, Verdict]
@@ -152,7 +152,7 @@ class CountsTable(QWidget):
                 widget.setToolTip(text)
         for (label, verdict), cell in self.cells.items():
             what = self._row_names[label].text()
-            text = translate("CountsTable", "Show the {label} items judged {verdict}").format(label=what, verdict=verdict.value)
+            text = translate("CountsTable", "Show the {label} items judged {verdict}").format(label=what, verdict=verdict_word(verdict))
             cell.setAccessibleName(text)
             cell.setToolTip(text)
         self._emphasise()

@@ -14,7 +14,7 @@ from desktop import theme
 from desktop.widgets.histogram_bars import ticks_of
 from desktop.widgets.threshold_handle import HEIGHT
 from desktop.widgets.verdict_marks import paint_label, verdict_colour
-from desktop.words import translate
+from desktop.words import translate, verdict_word
 
 if TYPE_CHECKING:
     from desktop.widgets.score_histogram import ScoreHistogram
@@ -82,9 +82,10 @@ class HistogramPainter:
             room = QRectF(left, 0, right - left, HEIGHT)
             if not self._widget.simple and verdict is not Verdict.REVIEW:
                 room.adjust(0, 0, -flag, 0) if verdict is Verdict.OK else room.adjust(flag, 0, 0, 0)
-            if painter.fontMetrics().horizontalAdvance(verdict.value) + 6 <= room.width():
+            word = verdict_word(verdict)
+            if painter.fontMetrics().horizontalAdvance(word) + 6 <= room.width():
                 painter.setPen(colour)
-                painter.drawText(room, Qt.AlignmentFlag.AlignCenter, verdict.value)
+                painter.drawText(room, Qt.AlignmentFlag.AlignCenter, word)
 
     def _paint_bars(self, painter: QPainter, plot: QRectF) -> None:
         painter.drawPixmap(plot.topLeft(), self._picture(plot, wrong=False))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.vocabulary import Label, Verdict
 from desktop import theme
+from desktop.words import verdict_word
 
 _LETTERS: Final = {Verdict.OK: "OK", Verdict.REVIEW: "?", Verdict.NG: "NG", None: "–"}
 
@@ -110,7 +111,7 @@ class VerdictMark(QWidget):
         return self._verdict
 
     def word(self) -> str:
-        return "–" if self._verdict is None else self._verdict.value
+        return "–" if self._verdict is None else verdict_word(self._verdict)
 
     def sizeHint(self) -> QSize:
         metrics = self.fontMetrics()

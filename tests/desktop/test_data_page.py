@@ -292,6 +292,13 @@ def test_large_view_labels_too(desk: Desk) -> None:
     assert not desk.session.actions.action("view.zoom_in").isEnabled()
 
 
+def test_a_project_of_tables_alone_opens_as_a_table(make_desk: Callable[..., Desk], tmp_path: Path) -> None:
+    with create_project(tmp_path / "tables") as project:
+        add_table(project, write_table(tmp_path / "process.csv", good=3, defective=2))
+        folder = project.folder
+    assert make_desk(folder).page.browser.shown is Shown.TABLE
+
+
 def test_large_view_of_a_table_row_shows_its_values_with_units(desk: Desk) -> None:
     choose_source(desk.page.panel.sources, 3)
     desk.page.browser.go_to(5)
