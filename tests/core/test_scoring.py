@@ -117,7 +117,7 @@ def test_picture_evidence_is_what_the_detector_said(picture_run: tuple[Project, 
     assert evidence.map.dtype == np.float32 and evidence.map.shape == (record.input["height"], record.input["width"])
     assert evidence.reconstruction.shape == (record.input["height"], record.input["width"], record.input["channels"])
     assert evidence.contributions is None and evidence.columns == ()
-    assert evidence.map.max() >= evidence.score - 0.01 > evidence.map.mean()
+    assert evidence.map.max() >= 0.999 * evidence.score > evidence.map.mean()  # maps are kept with three digits
     found, maps = load_maps(project, run_id, [item])
     assert found.tolist() == [item]
     np.testing.assert_array_equal(maps[0], evidence.map)
