@@ -22,6 +22,7 @@ class ProblemCode(StrEnum):
     PATH_MISSING = "path_missing"
     PATH_UNREADABLE = "path_unreadable"
     BROKEN_LINK = "broken_link"
+    NAME_NOT_TEXT = "name_not_text"
     FILE_EMPTY = "file_empty"
     NOT_AN_IMAGE = "not_an_image"
     IMAGE_DAMAGED = "image_damaged"
@@ -91,6 +92,7 @@ WORDS: Final[Mapping[ProblemCode, str]] = {
     ProblemCode.PATH_MISSING: QT_TRANSLATE_NOOP("Problem", "{path} does not exist. Check the spelling, or whether the drive is connected."),
     ProblemCode.PATH_UNREADABLE: QT_TRANSLATE_NOOP("Problem", "{path} cannot be read. Ask its owner for permission to read it."),
     ProblemCode.BROKEN_LINK: QT_TRANSLATE_NOOP("Problem", "{path} is a link to a file that is gone. Restore the file or delete the link."),
+    ProblemCode.NAME_NOT_TEXT: QT_TRANSLATE_NOOP("Problem", "The name of {path} holds bytes that are no text. Rename the file."),
     ProblemCode.FILE_EMPTY: QT_TRANSLATE_NOOP("Problem", "{path} is empty (0 bytes). Copy it again from the camera or the server."),
     ProblemCode.NOT_AN_IMAGE: QT_TRANSLATE_NOOP("Problem", "{path} is not an image, whatever its name says. Remove it, or save it as PNG."),
     ProblemCode.IMAGE_DAMAGED: QT_TRANSLATE_NOOP("Problem", "{path} is damaged or cut off. Copy it again from the camera or the server."),
@@ -100,7 +102,9 @@ WORDS: Final[Mapping[ProblemCode, str]] = {
     ProblemCode.IMAGE_NEEDS_MEMORY: QT_TRANSLATE_NOOP(
         "Problem", "There is not enough memory to open {path}. Close other programs, or cut it into smaller images."
     ),
-    ProblemCode.IMAGE_ANIMATED: QT_TRANSLATE_NOOP("Problem", "{path} is an animation of {frames} frames; only the first one is used."),
+    ProblemCode.IMAGE_ANIMATED: QT_TRANSLATE_NOOP(
+        "Problem", "{path} holds {frames} pictures, as animations and scans of several pages do; only the first one is used."
+    ),
     ProblemCode.IMAGE_CHANGED: QT_TRANSLATE_NOOP(
         "Problem", "{path} was changed since it was imported. Its label was kept, its scores were removed: check the label and score again."
     ),

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from core.data import deep_png
-from core.problems import Problem, ProblemCode, ProblemError
+from core.problems import ProblemCode, ProblemError
 
 Samples: TypeAlias = NDArray[Any]  # uint8 or uint16, as stored
 
@@ -44,7 +44,10 @@ Image.MAX_IMAGE_PIXELS = None
 
 @dataclass(frozen=True, kw_only=True)
 class ImageHeader:
-    """Width and height in pixels after the orientation mark was applied. `bit_depth` is that of the stored samples, 8 or 16."""
+    """Width and height in pixels after the orientation mark was applied. `bit_depth` is that of the stored samples, 8 or 16.
+
+    `frames` counts the pictures in the file: those of an animation, the pages of a TIFF.
+    """
 
     width: int
     height: int
@@ -52,17 +55,6 @@ class ImageHeader:
     bit_depth: int
     frames: int
     format: str
-
-    @property
-    def pages(self) -> int:
-        """How many separate pictures the file holds. The frames of an animation are not: only the first one is used."""
-        return self.frames if self.format == "TIFF" else 1
-
-    def animation_note(self, path: str) -> Problem | None:
-        """IMAGE_ANIMATED for an animation; `path` is how the user knows the file."""
-        if self.frames == self.pages:
-            return None
-        return Problem(ProblemCode.IMAGE_ANIMATED, {"path": path, "frames": self.frames})
 
 
 @dataclass(frozen=True)

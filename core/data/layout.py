@@ -154,9 +154,10 @@ def _take(
     suffix = os.path.splitext(name)[1].casefold()  # noqa: PTH122 - a Path for each of 100,000 names is slow
     if suffix not in IMAGE_SUFFIXES and suffix not in TABLE_SUFFIXES:
         return
-    if entry.is_symlink() and not entry.is_file():
+    if not entry.is_file():  # a link to nothing; a pipe or a device, on which reading would wait for ever
         relative = "/".join(here)
-        names.problems.append((relative, Problem(ProblemCode.BROKEN_LINK, {"path": relative})))
+        code = ProblemCode.BROKEN_LINK if entry.is_symlink() else ProblemCode.NOT_AN_IMAGE
+        names.problems.append((relative, Problem(code, {"path": relative})))
     elif suffix in TABLE_SUFFIXES:
         names.tables.append(Path(entry.path))
     else:

@@ -192,8 +192,10 @@ def _inspect(root: Path, relative_path: str, known: _Known | None) -> _Result:
         return with_short_path(error.problem, path, relative_path)
     except FileNotFoundError:
         return Problem(ProblemCode.BROKEN_LINK if path.is_symlink() else ProblemCode.PATH_MISSING, {"path": relative_path})
-    except (OSError, UnicodeEncodeError):  # a name that is no text cannot be kept in a database
-        return Problem(ProblemCode.PATH_UNREADABLE, {"path": storable(relative_path)})
+    except UnicodeEncodeError:  # cannot be kept in a database
+        return Problem(ProblemCode.NAME_NOT_TEXT, {"path": storable(relative_path)})
+    except OSError:
+        return Problem(ProblemCode.PATH_UNREADABLE, {"path": relative_path})
     return _Inspected(size_bytes=status.st_size, modified_at=modified_at, sha256=digest, header=header, largest=largest)
 
 

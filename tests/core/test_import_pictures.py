@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tifffile
 from PIL import Image, ImageFile
 
 from core.data.layout import FolderFindings, scan_folder
@@ -182,6 +183,13 @@ def test_item_whose_file_broke_keeps_its_place(project: Project, folder: Path) -
     assert problems(project) == []
 
 
+def test_pages_of_a_scan_are_no_animation(project: Project, folder: Path) -> None:
+    folder.mkdir()
+    tifffile.imwrite(folder / "scan.tif", np.zeros((3, 16, 16), np.uint8), photometric="minisblack")
+    (note,) = bring_in(project, folder).notes
+    assert note.problem.sentence().startswith("scan.tif holds 3 pictures")
+
+
 def test_animation_is_taken_with_a_remark_that_stays(project: Project, folder: Path) -> None:
     folder.mkdir()
     frames = [Image.new("L", (16, 16), value) for value in (0, 90, 180)]
@@ -226,7 +234,7 @@ def test_name_that_is_no_text_is_listed(project: Project, folder: Path) -> None:
     write_pictures(folder, ["a.png"])
     (folder / os.fsdecode(b"\xff\xfe.png")).write_bytes((folder / "a.png").read_bytes())
     summary = bring_in(project, folder)
-    assert (summary.added, [entry.problem.code for entry in summary.skipped]) == (1, [ProblemCode.PATH_UNREADABLE])
+    assert (summary.added, [entry.problem.code for entry in summary.skipped]) == (1, [ProblemCode.NAME_NOT_TEXT])
     assert problems(project) == list(summary.skipped)
 
 

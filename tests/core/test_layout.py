@@ -201,6 +201,15 @@ def test_unreadable_folders(tmp_path: Path) -> None:
         (tmp_path / "locked").chmod(0o700)
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "camera.png")
+    (tmp_path / "part.png").write_bytes(b"x")
+    findings = _scan(tmp_path)
+    assert [image.relative_path for image in findings.images] == ["part.png"]
+    assert [(path, problem.code) for path, problem in findings.problems] == [("camera.png", ProblemCode.NOT_AN_IMAGE)]
+
+
 def test_a_folder_that_vanishes_or_refuses_is_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _touch(tmp_path, "open/1.png", "locked/2.png")
     scandir = os.scandir
