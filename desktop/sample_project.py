@@ -15,7 +15,7 @@ _SOURCES: Final = 2
 
 
 def prepare_sample(context: JobContext, folder: Path) -> Path:
-    """Makes what is missing of the sample project in `folder` and returns the project's folder. Labels that a person set stay.
+    """Makes the sample project in `folder`, unless it is there already as a whole, and returns its folder. Labels that a person set stay.
 
     Raises ProblemError, for example FOLDER_READ_ONLY or DISK_FULL.
     """
@@ -31,4 +31,4 @@ def _is_complete(place: Path) -> bool:
         return False
     with open_project(place) as project:
         found = sources(project)
-    return len(found) == _SOURCES and all(source.complete and not source.missing for source in found)
+    return len(found) == _SOURCES and all(source.complete for source in found)

@@ -16,11 +16,15 @@ from PIL import Image
 from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QMimeData, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication
+from sqlalchemy import update
 
 import core.demo
+from core.job_context import QuietContext
 from core.project.items import item_columns
+from core.project.labels import set_labels
 from core.project.opening import open_project
 from core.project.runs import records
+from core.project.schema import sources
 from core.project.thresholds import current_threshold
 from core.training.request import TrainingRequest
 from core.vocabulary import Label, RunState
@@ -28,7 +32,8 @@ from desktop.__main__ import main
 from desktop.dialogs.import_dialog import ImportDialog
 from desktop.dialogs.new_project import NewProjectDialog
 from desktop.errors import LOG_NAME
-from desktop.settings import HOME_VARIABLE
+from desktop.sample_project import prepare_sample
+from desktop.settings import HOME_VARIABLE, data_folder
 from desktop.window import MainWindow
 from desktop.words import translate
 from tests.packaging_scripts import ROOT
@@ -228,6 +233,25 @@ def test_demo_does_the_main_job_on_the_sample(tmp_path: Path, monkeypatch: pytes
         with Image.open(picture) as image:
             assert image.width >= 800
             assert len(image.convert("RGB").resize((64, 64)).getcolors(64 * 64) or []) > 20  # not an empty window
+
+    keeps_what_a_person_did(data_folder())
+
+
+def keeps_what_a_person_did(folder: Path) -> None:
+    """Opening the sample project again, even one that was cut off while it was made, changes no label and no split."""
+    context = QuietContext()
+    place = prepare_sample(context, folder)
+    with open_project(place) as project:
+        set_labels(project, [1], Label.UNSURE)
+        before = item_columns(project)
+    with open_project(place) as project, project.write() as connection:
+        connection.execute(update(sources).values(complete=False).where(sources.c.kind == "row"))  # as after a cut-off
+    for _ in range(2):
+        assert prepare_sample(context, folder) == place
+        with open_project(place) as project:
+            after = item_columns(project)
+        for name in ("id", "label", "split"):
+            np.testing.assert_array_equal(getattr(after, name), getattr(before, name))
 
 
 def test_demo_says_in_one_sentence_what_stopped_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
