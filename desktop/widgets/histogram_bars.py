@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop.models.score_groups import ScoreGroups
+from desktop.widgets.score_axis import ScoreAxis
+from desktop.words import translate
 
 BAR_WIDTH: Final = 5  # screen pixels
 
@@ -24,12 +26,22 @@ class Bins:
     below: int
     above: int
 
+    def description(self, index: int) -> str:
+        """What one bar stands for, in words."""
+        return translate("ScoreHistogram", "Score {low} to {high}: {good} good, {defective} defective, {other} without label").format(
+            low=f"{self.edges[index]:.4g}",
+            high=f"{self.edges[index + 1]:.4g}",
+            good=int(self.good[index]),
+            defective=int(self.defective[index]),
+            other=int(self.other[index]),
+        )
 
-def bins_of(groups: ScoreGroups, low: float, high: float, count: int) -> Bins:
-    """`count` equal bins from `low` to `high`; a score on an edge belongs to the bin on its right, the largest to the last bin."""
-    edges = np.linspace(low, high, count + 1)
+
+def bins_of(groups: ScoreGroups, axis: ScoreAxis, count: int) -> Bins:
+    """`count` bins of equal width on the screen; a score on an edge belongs to the bin on its right, the last edge to the last bin."""
+    edges = axis.edges(count)
     inner = edges.copy()
-    inner[-1] = np.nextafter(high, np.inf)
+    inner[-1] = np.nextafter(edges[-1], np.inf)
     counted = []
     below = above = 0
     for group in (groups.good, groups.defective, groups.other):
@@ -38,32 +50,3 @@ def bins_of(groups: ScoreGroups, low: float, high: float, count: int) -> Bins:
         below += int(places[0])
         above += int(group.size - places[-1])
     return Bins(edges, counted[0], counted[1], counted[2], below, above)
-
-
-def natural_range(groups: ScoreGroups) -> tuple[float, float]:
-    """What to show at first: everything, unless one per cent of the scores would squeeze the rest into a third of the width."""
-    span = groups.span()
-    if span is None:
-        return 0.0, 1.0
-    low, high = span
-    if low == high:
-        margin = abs(low) * 0.05 or 0.5
-        return low - margin, high + margin
-    everything = np.concatenate([groups.good, groups.defective, groups.other])
-    main_low, main_high = (float(value) for value in np.quantile(everything, (0.005, 0.995)))
-    if main_high > main_low and (high - low) > 3 * (main_high - main_low):
-        reach = 0.25 * (main_high - main_low)
-        low, high = max(low, main_low - reach), min(high, main_high + reach)
-    margin = 0.03 * (high - low)
-    return low - margin, high + margin
-
-
-def ticks_of(low: float, high: float, most: int) -> tuple[list[float], int]:
-    """At most `most` round numbers between `low` and `high`, and how many digits after the point they need."""
-    rough = (high - low) / max(1, most)
-    power = float(10.0 ** np.floor(np.log10(rough)))
-    step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough * (1 - 1e-9))
-    first = int(np.ceil(low / step - 1e-9))
-    last = int(np.floor(high / step + 1e-9))
-    digits = max(0, -int(np.floor(np.log10(step) + 1e-9)))
-    return [index * step for index in range(first, last + 1)], digits

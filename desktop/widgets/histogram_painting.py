@@ -11,7 +11,6 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPalette, QPen
 
 from core.vocabulary import Label, Verdict
 from desktop import theme
-from desktop.widgets.histogram_bars import ticks_of
 from desktop.widgets.threshold_handle import HEIGHT
 from desktop.widgets.verdict_marks import paint_label, verdict_colour
 from desktop.words import translate, verdict_word
@@ -80,8 +79,9 @@ class HistogramPainter:
             ground.setAlpha(_ZONE_TINT)
             painter.fillRect(QRectF(left, plot.top(), right - left, plot.height()), ground)
             room = QRectF(left, 0, right - left, HEIGHT)
-            if not self._widget.simple and verdict is not Verdict.REVIEW:
-                room.adjust(0, 0, -flag, 0) if verdict is Verdict.OK else room.adjust(flag, 0, 0, 0)
+            covered = flag / 2 if self._widget.simple else flag
+            if verdict is not Verdict.REVIEW:
+                room.adjust(0, 0, -covered, 0) if verdict is Verdict.OK else room.adjust(covered, 0, 0, 0)
             word = verdict_word(verdict)
             if painter.fontMetrics().horizontalAdvance(word) + 6 <= room.width():
                 painter.setPen(colour)
@@ -190,14 +190,12 @@ class HistogramPainter:
     def _paint_axis(self, painter: QPainter, plot: QRectF) -> None:
         metrics = painter.fontMetrics()
         painter.setPen(self._widget.palette().color(QPalette.ColorRole.WindowText))
-        low, high = self._widget.shown_range
-        ticks, digits = ticks_of(low, high, max(2, int(plot.width() // 80)))
         numbers = QRectF(0, plot.bottom() + 3, 80, metrics.height())
-        for tick in ticks:
+        for tick, text in self._widget.axis.ticks(max(2, int(plot.width() // 80))):
             x = self._widget.x_of(tick)
             painter.drawLine(QPointF(x, plot.bottom()), QPointF(x, plot.bottom() + 3))
             numbers.moveCenter(QPointF(x, numbers.center().y()))
-            painter.drawText(numbers, Qt.AlignmentFlag.AlignCenter, f"{tick:.{digits}f}")
+            painter.drawText(numbers, Qt.AlignmentFlag.AlignCenter, text)
         words = QRectF(plot.left(), plot.bottom() + 4 + metrics.height(), plot.width(), metrics.height())
         bins = self._widget.bins
         left = translate("ScoreHistogram", "◂ {count} lower").format(count=bins.below) if bins.below else ""
@@ -206,7 +204,12 @@ class HistogramPainter:
             right = translate("ScoreHistogram", "{count} higher ▸").format(count=bins.above) + "   " + right
         painter.drawText(words, Qt.AlignmentFlag.AlignLeft, left)
         painter.drawText(words, Qt.AlignmentFlag.AlignRight, right)
-        painter.drawText(words, Qt.AlignmentFlag.AlignHCenter, translate("ScoreHistogram", "anomaly score"))
+        painter.drawText(words, Qt.AlignmentFlag.AlignHCenter, self._axis_name())
+
+    def _axis_name(self) -> str:
+        if self._widget.axis.logarithmic:
+            return translate("ScoreHistogram", "anomaly score, logarithmic")
+        return translate("ScoreHistogram", "anomaly score")
 
     def _paint_gutter(self, painter: QPainter, plot: QRectF) -> None:
         groups, baseline = self._widget.groups, self.baseline()

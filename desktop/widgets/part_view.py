@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Final
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -113,6 +114,7 @@ class PartView(QWidget):
         self.mark.show_verdict(None if item is None else verdict_of(item.score, thresholds))
         self.heading.setText("" if item is None else item.name)
         self.facts.setText(self._facts())
+        self.facts.setToolTip(f"<span>{escape(self.facts.text())}</span>")  # the line may be cut off
 
     def show_part(self, part: ShownPart) -> None:
         """The pictures or columns of the item, which arrive a moment later."""
@@ -136,12 +138,12 @@ class PartView(QWidget):
             return ""
         parts = [self._score_text(item)]
         if item.score is not None and self._percentile is not None:
-            above = translate("ReviewPage", "above {percent} % of the good calibration items")
+            above = translate("ReviewPage", "above {percent} % of good calibration items")
             parts.append(above.format(percent=f"{self._percentile:.4g}"))
-        parts.append(translate("ReviewPage", "split: {split}").format(split=split_word(item.split)))
         if item.defect_type:
             parts.append(translate("ReviewPage", "type: {type}").format(type=item.defect_type))
-        if self._part is not None:
+        parts.append(translate("ReviewPage", "split: {split}").format(split=split_word(item.split)))
+        if self._part is not None and Lack.UNREADABLE not in self._part.lacks.values():  # else the panes say it
             parts.extend(problem_sentence(problem) for problem in self._part.problems)
         return "  ·  ".join(parts)
 
@@ -153,7 +155,7 @@ class PartView(QWidget):
             return translate("ReviewPage", "score {score}").format(score=score)
         name = "T" if self._thresholds[0] == self._thresholds[1] else "T2"
         text = translate("ReviewPage", "score {score} = {ratio} × {threshold}")
-        return text.format(score=score, ratio=f"{item.score / self._thresholds[1]:.2f}", threshold=name)
+        return text.format(score=score, ratio=f"{item.score / self._thresholds[1]:.3g}", threshold=name)
 
     def _show_columns(self, part: ShownPart) -> None:
         if part.evidence is None or not part.evidence.columns:

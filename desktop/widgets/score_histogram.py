@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSignalBlocker, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolButton, QToolTip, QWidget
 
 from core.evaluation.thresholds import stored_cuts
 from desktop.models.score_groups import ScoreGroups
-from desktop.widgets.histogram_bars import BAR_WIDTH, Bins, bins_of, natural_range
+from desktop.widgets.histogram_bars import BAR_WIDTH, Bins, bins_of
 from desktop.widgets.histogram_painting import HistogramPainter
+from desktop.widgets.score_axis import ScoreAxis, can_be_logarithmic, natural_axis
 from desktop.widgets.threshold_handle import ThresholdHandle
 from desktop.words import translate
 
@@ -36,7 +37,8 @@ class ScoreHistogram(QWidget):
         self.groups = ScoreGroups()
         self.thresholds: tuple[float, float] | None = None
         self.simple = True
-        self._range = (0.0, 1.0)
+        self.axis = ScoreAxis()
+        self._logarithmic: bool | None = None  # as a person chose it
         self._bins: Bins | None = None
         self._distinct = np.empty(0)
         self._before: tuple[float, float] | None = None
@@ -46,6 +48,10 @@ class ScoreHistogram(QWidget):
         self.handles: Final = (ThresholdHandle(0, self), ThresholdHandle(1, self))
         for handle in self.handles:
             handle.installEventFilter(self)
+        self.scale_button: Final = QToolButton(self)
+        self.scale_button.setCheckable(True)
+        self.scale_button.setAutoRaise(True)
+        self.scale_button.toggled.connect(self.set_logarithmic)
         self._rest: Final = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(COMMIT_AFTER)
@@ -62,10 +68,10 @@ class ScoreHistogram(QWidget):
         self.setAccessibleName(translate("ScoreHistogram", "Scores of good and defective items"))
         for handle in self.handles:
             handle.retranslate(simple=self.simple)
+        self.scale_button.setText(translate("ScoreHistogram", "log"))
+        self.scale_button.setToolTip(translate("ScoreHistogram", "Logarithmic axis, for scores of very different size (all above 0)"))
         self._painter.forget()
         self.update()
-
-    # what is shown
 
     def set_groups(self, groups: ScoreGroups) -> None:
         """Other items; the zoom starts anew."""
@@ -76,7 +82,7 @@ class ScoreHistogram(QWidget):
         """The same scores under other labels; the zoom stays."""
         self.groups = groups
         self._distinct = np.unique(np.concatenate([groups.good, groups.defective, groups.other]))
-        self._show_range(*self._range)
+        self._show_axis(self.axis)
 
     def set_thresholds(self, thresholds: tuple[float, float] | None) -> None:
         """None takes the lines away (no run, no threshold yet). Ends a drag."""
@@ -97,41 +103,42 @@ class ScoreHistogram(QWidget):
 
     def show_all(self) -> None:
         """The range that shows all scores well, and both thresholds."""
-        low, high = natural_range(self.groups)
-        if self.thresholds is not None:
-            margin = 0.05 * (high - low)
-            low, high = min(low, self.thresholds[0] - margin), max(high, self.thresholds[1] + margin)
-        self._show_range(low, high)
+        axis = natural_axis(self.groups, logarithmic=self._logarithmic)
+        self._show_axis(axis if self.thresholds is None else axis.including(*self.thresholds))
+
+    def set_logarithmic(self, logarithmic: bool) -> None:
+        """As a person wants it, also for other items, where it is possible."""
+        self._logarithmic = logarithmic
+        self.show_all()
 
     @property
     def shown_range(self) -> tuple[float, float]:
-        return self._range
+        """The scores at both ends."""
+        return self.axis.score(0.0), self.axis.score(1.0)
 
     @property
     def bins(self) -> Bins:
         if self._bins is None:
             count = max(8, int(self._painter.plot().width() // BAR_WIDTH))
-            self._bins = bins_of(self.groups, *self._range, count)
+            self._bins = bins_of(self.groups, self.axis, count)
         return self._bins
 
     def x_of(self, score: float) -> float:
         """The place of a score in widget pixels; beyond the plot it stays at the edge."""
         plot = self._painter.plot()
-        low, high = self._range
-        fraction = (score - low) / (high - low)
-        return float(plot.left() + plot.width() * min(max(fraction, 0.0), 1.0))
+        return float(plot.left() + plot.width() * min(max(self.axis.fraction(score), 0.0), 1.0))
 
     def score_at(self, x: float) -> float:
         plot = self._painter.plot()
-        low, high = self._range
-        return low + (high - low) * (x - plot.left()) / plot.width()
+        return self.axis.score((x - plot.left()) / plot.width())
 
-    def _show_range(self, low: float, high: float) -> None:
-        if not high > low:
-            return
-        self._range = (low, high)
+    def _show_axis(self, axis: ScoreAxis) -> None:
+        self.axis = axis
         self._bins = None
         self._painter.forget()
+        with QSignalBlocker(self.scale_button):
+            self.scale_button.setChecked(axis.logarithmic)
+        self.scale_button.setEnabled(can_be_logarithmic(self.groups))
         self._place_handles()
 
     def _place_handles(self) -> None:
@@ -142,8 +149,6 @@ class ScoreHistogram(QWidget):
                 handle.place(self.x_of(self.thresholds[index]), simple=self.simple)
                 handle.describe(self.thresholds[index])
         self.update()
-
-    # moving a threshold
 
     def move_threshold(self, index: int, value: float) -> None:
         """Moves T1 (0) or T2 (1) without committing; it stops at the other one, in simple mode both move."""
@@ -191,10 +196,7 @@ class ScoreHistogram(QWidget):
 
     def commit_now(self) -> None:
         """Does not wait for the keys to rest."""
-        if self._before is not None:
-            self._commit()
-
-    # events
+        self._commit()
 
     def _grasped(self, x: float) -> int | None:
         if self.thresholds is None:
@@ -225,9 +227,8 @@ class ScoreHistogram(QWidget):
         if self._dragged is not None:
             self.move_threshold(self._dragged, self.score_at(x))
         elif self._panned is not None:
-            shift = self.score_at(self._panned) - self.score_at(x)
+            self._show_axis(self.axis.shifted((self._panned - x) / self._painter.plot().width()))
             self._panned = x
-            self._show_range(self._range[0] + shift, self._range[1] + shift)
         else:
             over = self._grasped(x) is not None
             self.setCursor(Qt.CursorShape.SizeHorCursor if over else Qt.CursorShape.ArrowCursor)
@@ -246,11 +247,9 @@ class ScoreHistogram(QWidget):
     def wheelEvent(self, event: QWheelEvent) -> None:
         if event.angleDelta().y() == 0:
             return
-        fixed = self.score_at(event.position().x())
+        plot = self._painter.plot()
         factor = _ZOOM_STEP ** (-event.angleDelta().y() / 120.0)
-        low, high = self._range
-        if (high - low) * factor > 1e-12 * max(abs(low), abs(high)):
-            self._show_range(fixed + (low - fixed) * factor, fixed + (high - fixed) * factor)
+        self._show_axis(self.axis.zoomed(factor, (event.position().x() - plot.left()) / plot.width()))
         event.accept()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -296,19 +295,14 @@ class ScoreHistogram(QWidget):
         index = int((place.x() - plot.left()) / plot.width() * bins.good.size)
         if not plot.contains(place) or not 0 <= index < bins.good.size:
             return ""
-        return translate("ScoreHistogram", "Score {low} to {high}: {good} good, {defective} defective, {other} without label").format(
-            low=f"{bins.edges[index]:.4g}",
-            high=f"{bins.edges[index + 1]:.4g}",
-            good=int(bins.good[index]),
-            defective=int(bins.defective[index]),
-            other=int(bins.other[index]),
-        )
+        return bins.description(index)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._bins = None
         self._painter.forget()
         self._place_handles()
+        self.scale_button.move(0, self.height() - self.scale_button.sizeHint().height())
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:

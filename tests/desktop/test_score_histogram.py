@@ -10,7 +10,8 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 
 from desktop.models.score_groups import ScoreGroups
 from desktop.widgets import score_histogram
-from desktop.widgets.histogram_bars import bins_of, natural_range, ticks_of
+from desktop.widgets.histogram_bars import bins_of
+from desktop.widgets.score_axis import ScoreAxis, natural_axis
 from desktop.widgets.score_histogram import ScoreHistogram
 
 # Fixture B of the product paper.
@@ -55,34 +56,76 @@ def place(histogram: ScoreHistogram, score: float) -> QPoint:
 
 @given(good=SCORES, defective=SCORES, ends=st.tuples(st.floats(-1e6, 1e6), st.floats(1e-3, 1e6)), count=st.integers(1, 50))
 def test_no_score_is_lost(good: np.ndarray, defective: np.ndarray, ends: tuple[float, float], count: int) -> None:
-    bins = bins_of(ScoreGroups(good, defective), ends[0], ends[0] + ends[1], count)
+    bins = bins_of(ScoreGroups(good, defective), ScoreAxis(ends[0], ends[0] + ends[1]), count)
     assert bins.good.sum() + bins.defective.sum() + bins.below + bins.above == good.size + defective.size
     assert bins.below == (good < ends[0]).sum() + (defective < ends[0]).sum()
 
 
-@given(good=SCORES, defective=SCORES)
-def test_first_range_holds_nearly_all_scores(good: np.ndarray, defective: np.ndarray) -> None:
-    low, high = natural_range(ScoreGroups(good, defective))
-    assert high > low
+@given(good=SCORES, defective=SCORES, logarithmic=st.sampled_from([None, False, True]))
+def test_first_range_holds_nearly_all_scores(good: np.ndarray, defective: np.ndarray, logarithmic: bool | None) -> None:
+    axis = natural_axis(ScoreGroups(good, defective), logarithmic=logarithmic)
+    assert axis.high > axis.low
     everything = np.concatenate([good, defective])
-    inside = (everything >= low) & (everything <= high)
-    assert inside.sum() >= everything.size - max(2, 0.02 * everything.size)
+    inside = [0 <= axis.fraction(float(score)) <= 1 for score in everything]
+    assert sum(inside) >= everything.size - max(2, 0.02 * everything.size)
 
 
 def test_one_far_score_does_not_squeeze_the_others() -> None:
     scores = np.sort(np.append(np.random.default_rng(0).normal(1, 0.1, 999), 5000.0))
-    groups = ScoreGroups(scores)
-    low, high = natural_range(groups)
-    assert high < 3
-    assert bins_of(groups, low, high, 100).above == 1
+    axis = natural_axis(ScoreGroups(scores))
+    assert axis.high < 3
+    assert bins_of(ScoreGroups(scores), axis, 100).above == 1
+
+
+def test_scores_of_very_different_size_get_a_logarithmic_axis() -> None:
+    good = np.linspace(4, 20, 60)
+    assert natural_axis(ScoreGroups(good, np.linspace(200, 2000, 60))).logarithmic
+    assert not natural_axis(ScoreGroups(good, np.linspace(20, 90, 60))).logarithmic
+    assert not natural_axis(ScoreGroups(good - 5, np.linspace(200, 2000, 60))).logarithmic
+    axis = natural_axis(ScoreGroups(good, np.linspace(200, 2000, 60)))
+    assert axis.fraction(20.0) > 0.2
+
+
+@given(low=st.floats(-3, 3), width=st.floats(0.01, 6), score=st.floats(1e-4, 1e5), logarithmic=st.booleans())
+def test_axis_and_its_inverse(low: float, width: float, score: float, logarithmic: bool) -> None:
+    axis = ScoreAxis(low, low + width, logarithmic)
+    assert axis.score(axis.fraction(score)) == pytest.approx(score, rel=1e-6, abs=1e-6)
+    for factor, fraction in ((0.5, 0.3), (2.0, 0.9)):
+        assert axis.zoomed(factor, fraction).score(fraction) == pytest.approx(axis.score(fraction))
+    wider = axis.including(score)
+    assert -1e-9 <= wider.fraction(score) <= 1 + 1e-9
+    assert wider.low <= axis.low
+    assert wider.high >= axis.high
 
 
 @given(low=st.floats(-1e6, 1e6), width=st.floats(1e-3, 1e6), most=st.integers(2, 12))
-def test_ticks_are_few_round_and_inside(low: float, width: float, most: int) -> None:
-    ticks, digits = ticks_of(low, low + width, most)
+def test_ticks_are_few_different_and_inside(low: float, width: float, most: int) -> None:
+    ticks = ScoreAxis(low, low + width).ticks(most)
     assert len(ticks) <= most + 1
-    assert all(low - 1e-6 * width <= tick <= low + width * (1 + 1e-6) for tick in ticks)
-    assert len({f"{tick:.{digits}f}" for tick in ticks}) == len(ticks)
+    assert all(low - 1e-6 * width <= tick <= low + width * (1 + 1e-6) for tick, _ in ticks)
+    assert len({text for _, text in ticks}) == len(ticks)
+
+
+@given(low=st.floats(-6, 6), width=st.floats(0.05, 9), most=st.integers(2, 12))
+def test_logarithmic_ticks_are_few_different_and_inside(low: float, width: float, most: int) -> None:
+    axis = ScoreAxis(low, low + width, logarithmic=True)
+    ticks = axis.ticks(most)
+    assert len(ticks) <= most + 1
+    assert all(-1e-6 <= axis.fraction(tick) <= 1 + 1e-6 for tick, _ in ticks)
+    assert len({text for _, text in ticks}) == len(ticks)
+    assert all(float(text) == pytest.approx(tick, rel=0.05) for tick, text in ticks if tick > 1e-9)
+
+
+def test_a_person_may_choose_the_axis(histogram: ScoreHistogram) -> None:
+    assert not histogram.axis.logarithmic
+    histogram.scale_button.click()
+    assert histogram.axis.logarithmic
+    assert histogram.score_at(histogram.x_of(30.5)) == pytest.approx(30.5)
+    histogram.set_groups(ScoreGroups(GOOD))
+    assert histogram.axis.logarithmic
+    histogram.set_groups(ScoreGroups(GOOD - 10))
+    assert not histogram.axis.logarithmic
+    assert not histogram.scale_button.isEnabled()
 
 
 # --- dragging -------------------------------------------------------------------------------------------------------------------------
