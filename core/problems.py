@@ -6,10 +6,13 @@ the arguments. Anything that is not a `ProblemError` and reaches a front end is 
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Final
 
 from core.wording import QT_TRANSLATE_NOOP
@@ -275,3 +278,31 @@ class ProblemError(Exception):
     def __init__(self, code: ProblemCode, **arguments: str | int | float) -> None:
         self.problem = Problem(code, arguments)
         super().__init__(self.problem.sentence())
+
+
+_FILE_PROBLEMS: Final[Mapping[int | None, ProblemCode]] = {
+    errno.ENOSPC: ProblemCode.DISK_FULL,
+    getattr(errno, "EDQUOT", errno.ENOSPC): ProblemCode.DISK_FULL,
+    errno.EACCES: ProblemCode.FOLDER_READ_ONLY,
+    errno.EPERM: ProblemCode.FOLDER_READ_ONLY,
+    errno.EROFS: ProblemCode.FOLDER_READ_ONLY,
+    errno.EEXIST: ProblemCode.NOT_A_FOLDER,
+    errno.ENOTDIR: ProblemCode.NOT_A_FOLDER,
+    errno.ENAMETOOLONG: ProblemCode.NAME_IMPOSSIBLE,
+    errno.EINVAL: ProblemCode.NAME_IMPOSSIBLE,  # on Windows: characters such as ? or *
+}
+
+
+@contextlib.contextmanager
+def file_problems(path: Path) -> Iterator[None]:
+    """Turns the expected troubles of writing files into a ProblemError about `path`; anything else passes as it is.
+
+    DISK_FULL, FOLDER_READ_ONLY, NOT_A_FOLDER where a file is in the way, NAME_IMPOSSIBLE.
+    """
+    try:
+        yield
+    except OSError as error:
+        code = _FILE_PROBLEMS.get(error.errno)
+        if code is None:
+            raise
+        raise ProblemError(code, path=str(path)) from error

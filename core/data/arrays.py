@@ -7,11 +7,10 @@ it shares instead of decoding it again. Every file in the folder may be deleted 
 from __future__ import annotations
 
 import contextlib
-import errno
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +21,7 @@ from numpy.typing import NDArray
 
 from core.data.images import read_image, read_mask_samples, resize_image
 from core.job_context import JobContext
-from core.problems import ProblemCode, ProblemError
+from core.problems import ProblemCode, ProblemError, file_problems
 
 CACHE_BYTES: Final = 8 * 1024**3  # older lists are deleted beyond this
 
@@ -51,7 +50,7 @@ def load_pictures(
 ) -> NDArray[np.uint8]:
     """Pictures of shape (n, height, width, channels), channels 1 or 3, as a read-only memory map of a file in `cache_folder`.
 
-    Raises the ProblemError of the first picture that cannot be read, DISK_FULL or FOLDER_READ_ONLY, and Cancelled within one picture.
+    Raises the ProblemError of the first picture that cannot be read, those of `file_problems`, and Cancelled within one picture.
     """
     if not references:
         return np.empty((0, height, width, channels), np.uint8)
@@ -61,7 +60,7 @@ def load_pictures(
     target = folder / f"{hashlib.sha256(chr(10).join(digests).encode()).hexdigest()[:32]}.npy"
     cached = _open_cached(target, shape)
     if cached is None:
-        with _as_problems(folder):
+        with file_problems(folder):
             folder.mkdir(parents=True, exist_ok=True)
             _write(target, references, shape, context)
             _forget_oldest(cache_folder / "pictures", spare=target)
@@ -94,15 +93,6 @@ def _resample_mask(mask: NDArray[np.bool_], *, axis: int, length: int) -> NDArra
         return repeated
     covered: NDArray[np.bool_] = np.asarray(np.logical_or.reduceat(mask, starts, axis=axis), dtype=np.bool_)
     return covered
-
-
-@contextlib.contextmanager
-def _as_problems(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        full = error.errno in {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
-        raise ProblemError(ProblemCode.DISK_FULL if full else ProblemCode.FOLDER_READ_ONLY, path=str(folder)) from error
 
 
 def _open_cached(target: Path, shape: tuple[int, ...]) -> NDArray[np.uint8] | None:

@@ -15,7 +15,7 @@ from PIL import Image
 from core.data.sample_process import write_process
 from core.data.sample_washers import DEFECTS, draw_defective, draw_good
 from core.job_context import JobContext, QuietContext
-from core.problems import ProblemCode, ProblemError
+from core.problems import file_problems
 
 GOOD_TRAIN: Final = 240
 GOOD_TEST: Final = 60
@@ -37,11 +37,11 @@ def write_sample(folder: Path, *, seed: int = 0, context: JobContext | None = No
     """Writes 240 good pictures to train on, 60 good and 60 defective ones to test, masks, and a table of 2,000 rows into `folder`.
 
     Same seed, same bytes. A folder that holds the sample of this seed already is left alone; one that was cut off is made again.
-    Raises ProblemError(FOLDER_READ_ONLY) and Cancelled.
+    Raises the ProblemErrors of `file_problems`, and Cancelled.
     """
     paths = SamplePaths(images=folder / "washers", table=folder / "turning_process.csv")
     stamp = json.dumps({"edition": _EDITION, "seed": seed})
-    try:
+    with file_problems(folder):
         if _read(folder / _STAMP) != stamp:
             (folder / _STAMP).unlink(missing_ok=True)
             if paths.images.exists():
@@ -50,8 +50,6 @@ def write_sample(folder: Path, *, seed: int = 0, context: JobContext | None = No
             _write_pictures(paths.images, seed, context or QuietContext())
             write_process(paths.table, np.random.default_rng([seed, 2]))
             (folder / _STAMP).write_text(stamp, encoding="utf-8")
-    except OSError as error:
-        raise ProblemError(ProblemCode.FOLDER_READ_ONLY, path=str(folder)) from error
     return paths
 
 

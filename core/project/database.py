@@ -7,7 +7,6 @@ at once, whatever the timeout, when another connection commits in between; and b
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 import shutil
 import sqlite3
@@ -46,18 +45,6 @@ NETWORK_FILE_SYSTEMS: Final = frozenset(
         "fuse.davfs2",
     ]
 )
-
-_FILE_PROBLEMS: Final[dict[int | None, ProblemCode]] = {
-    errno.ENOSPC: ProblemCode.DISK_FULL,
-    getattr(errno, "EDQUOT", errno.ENOSPC): ProblemCode.DISK_FULL,
-    errno.EACCES: ProblemCode.FOLDER_READ_ONLY,
-    errno.EPERM: ProblemCode.FOLDER_READ_ONLY,
-    errno.EROFS: ProblemCode.FOLDER_READ_ONLY,
-    errno.EEXIST: ProblemCode.NOT_A_FOLDER,
-    errno.ENOTDIR: ProblemCode.NOT_A_FOLDER,
-    errno.ENAMETOOLONG: ProblemCode.NAME_IMPOSSIBLE,
-    errno.EINVAL: ProblemCode.NAME_IMPOSSIBLE,  # on Windows: characters such as ? or *
-}
 
 Mode = Literal["create", "write", "read", "immutable"]
 _URI_MODES: Final[dict[Mode, str]] = {"create": "mode=rwc", "write": "mode=rw", "read": "mode=ro", "immutable": "mode=ro&immutable=1"}
@@ -183,18 +170,3 @@ def database_problems(folder: Path) -> Iterator[None]:
         if problem is None:
             raise
         raise problem from error
-
-
-@contextlib.contextmanager
-def file_problems(path: Path) -> Iterator[None]:
-    """Turns the expected troubles of writing files into a ProblemError about `path`; anything else passes as it is.
-
-    DISK_FULL, FOLDER_READ_ONLY, NOT_A_FOLDER where a file is in the way, NAME_IMPOSSIBLE.
-    """
-    try:
-        yield
-    except OSError as error:
-        code = _FILE_PROBLEMS.get(error.errno)
-        if code is None:
-            raise
-        raise ProblemError(code, path=str(path)) from error

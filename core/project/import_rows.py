@@ -25,10 +25,10 @@ from sqlalchemy import Connection, delete, insert, select, update
 from core.data.columns import TableColumn
 from core.data.words import is_number_like, label_from_word, split_from_word
 from core.job_context import JobContext
-from core.problems import Problem, ProblemCode
+from core.problems import Problem, ProblemCode, file_problems
 from core.project import audit
 from core.project.columns import ids_in, update_items
-from core.project.database import file_problems, whole_path
+from core.project.database import whole_path
 from core.project.identity import utc_now
 from core.project.import_source import (
     ImportSummary,

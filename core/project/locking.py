@@ -9,8 +9,8 @@ import uuid
 from pathlib import Path
 from typing import Final
 
-from core.problems import ProblemCode, ProblemError
-from core.project.database import DATABASE_NAME, connect, database_problems, file_problems
+from core.problems import ProblemCode, ProblemError, file_problems
+from core.project.database import DATABASE_NAME, connect, database_problems
 from core.project.identity import ProcessIdentity
 
 LOCK_NAME: Final = "window.lock"

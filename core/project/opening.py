@@ -22,14 +22,13 @@ from typing import Final, Self
 import platformdirs
 from sqlalchemy import Connection, Engine, insert
 
-from core.problems import Problem, ProblemCode, ProblemError
+from core.problems import Problem, ProblemCode, ProblemError, file_problems
 from core.project import schema
 from core.project.database import (
     DATABASE_NAME,
     Mode,
     connect,
     database_problems,
-    file_problems,
     is_network_drive,
     make_engine,
     prepare_journal,

@@ -13,10 +13,9 @@ from numpy.typing import ArrayLike, NDArray
 from sqlalchemy import Connection, RowMapping, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from core.problems import Problem, ProblemCode, ProblemError
+from core.problems import Problem, ProblemCode, ProblemError, file_problems
 from core.project import audit
 from core.project.columns import column_arrays, ids_in
-from core.project.database import file_problems
 from core.project.identity import utc_now
 from core.project.opening import Project
 from core.project.owners import remove_owner, write_owner

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import Final
 
-from core.project.database import file_problems
+from core.problems import file_problems
 
 _RETRIES: Final = 20
 _PAUSE_SECONDS: Final = 0.1

@@ -19,9 +19,8 @@ from core.detectors.catalog import detector_class
 from core.detectors.files import library_versions
 from core.evaluation.thresholds import propose_default
 from core.job_context import Cancelled, JobContext
-from core.problems import Problem, ProblemCode, ProblemError
+from core.problems import Problem, ProblemCode, ProblemError, file_problems
 from core.project import items, runs
-from core.project.database import file_problems
 from core.project.opening import Project
 from core.project.runs import RunRecord
 from core.project.thresholds import set_threshold

@@ -17,9 +17,8 @@ from numpy.typing import ArrayLike, NDArray
 from core.data.columns import TableColumn
 from core.detectors.base import Detector, Scored
 from core.job_context import JobContext
-from core.problems import ProblemCode, ProblemError
+from core.problems import ProblemCode, ProblemError, file_problems
 from core.project import items, runs
-from core.project.database import file_problems
 from core.project.opening import Project
 from core.project.runs import RunRecord
 from core.training.devices import resolve_device

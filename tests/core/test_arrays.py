@@ -145,7 +145,7 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "cache").write_text("in the way")
     with pytest.raises(ProblemError) as caught:
         _load(_pictures(tmp_path, 2), tmp_path / "cache")
-    assert caught.value.problem.code == ProblemCode.FOLDER_READ_ONLY
+    assert caught.value.problem.code == ProblemCode.NOT_A_FOLDER
 
 
 def test_the_oldest_lists_go_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import time
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from sklearn.ensemble import IsolationForest
 from sklearn.metrics import roc_auc_score
 
@@ -193,9 +195,19 @@ def test_lots_with_failures_are_left_to_calibrate_and_test(table: TableContent) 
         assert (splits[places] != Split.TRAIN).any()
 
 
-def test_the_folder_may_be_read_only(tmp_path: Path) -> None:
+def test_a_file_may_be_in_the_way(tmp_path: Path) -> None:
     (tmp_path / "blocked").write_text("a file in the way")
     with pytest.raises(ProblemError) as caught:
         write_sample(tmp_path / "blocked")
-    assert caught.value.problem.code == ProblemCode.FOLDER_READ_ONLY
+    assert caught.value.problem.code == ProblemCode.NOT_A_FOLDER
     assert os.listdir(tmp_path) == ["blocked"]  # noqa: PTH208
+
+
+def test_a_disk_may_be_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_arguments: object, **_more: object) -> None:
+        raise OSError(errno.ENOSPC, "no space left on device")
+
+    monkeypatch.setattr(Image.Image, "save", full)
+    with pytest.raises(ProblemError) as caught:
+        write_sample(tmp_path / "sample")
+    assert caught.value.problem.code == ProblemCode.DISK_FULL
