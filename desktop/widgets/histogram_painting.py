@@ -182,7 +182,7 @@ class HistogramPainter:
     def _paint_lines(self, painter: QPainter, plot: QRectF) -> None:
         if self._widget.thresholds is None:
             return
-        painter.setPen(QPen(self._widget.palette().color(QPalette.ColorRole.WindowText), 1.6))
+        painter.setPen(QPen(self._widget.palette().color(QPalette.ColorRole.WindowText), 2))
         for value in set(self._widget.thresholds):
             x = self._widget.x_of(value)
             painter.drawLine(QPointF(x, HEIGHT - 1), QPointF(x, plot.bottom()))
@@ -212,13 +212,14 @@ class HistogramPainter:
         return translate("ScoreHistogram", "anomaly score")
 
     def _paint_gutter(self, painter: QPainter, plot: QRectF) -> None:
+        """What the bars are, and of how many items."""
         groups, baseline = self._widget.groups, self.baseline()
         line = painter.fontMetrics().height()
         rows = [(translate("ScoreHistogram", "good"), groups.good.size, Label.GOOD, plot.top() + 2)]
         if groups.defective.size:
             rows.append((translate("ScoreHistogram", "defective"), groups.defective.size, Label.DEFECTIVE, baseline + 4))
         if groups.other.size:
-            rows.append((translate("ScoreHistogram", "no label"), groups.other.size, Label.NONE, plot.top() + 2 * line + 8))
+            rows.append((translate("ScoreHistogram", "no label"), groups.other.size, Label.NONE, baseline - 2 * line - 2))
         for word, count, label, top in rows:
             mark = QRectF(0, top, 14, line)
             paint_label(painter, mark, label, self._widget.palette())

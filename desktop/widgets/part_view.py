@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import Final
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
@@ -19,6 +19,7 @@ from desktop.widgets.image_panes import ImagePanes, PaneKey, PartPictures
 from desktop.widgets.verdict_marks import VerdictMark, label_icon
 from desktop.words import label_word, problem_sentence, split_word, translate
 
+PATIENCE: Final = 300  # milliseconds for which the item before stays, so that quick steps do not flicker
 LABELS: Final = (Label.GOOD, Label.DEFECTIVE, Label.UNSURE, Label.NONE)
 
 
@@ -41,6 +42,8 @@ class PartView(QWidget):
         self._part: ShownPart | None = None
         self._thresholds: Thresholds | None = None
         self._percentile: float | None = None
+        self._patience: Final = QTimer(self, singleShot=True, interval=PATIENCE)
+        self._patience.timeout.connect(self._on_slow)
         self._lay_out()
         for button in self.buttons.values():
             button.clicked.connect(self._on_label)
@@ -90,6 +93,9 @@ class PartView(QWidget):
         """What is known at once. `percentile`: per cent of the good calibration items with a smaller score."""
         if item is None or self._item is None or item.item_id != self._item.item_id:
             self._part = None
+            self._patience.start()
+        if item is None:
+            self._patience.stop()
         self._item, self._percentile = item, percentile
         for label, button in self.buttons.items():
             button.setEnabled(item is not None)
@@ -118,6 +124,7 @@ class PartView(QWidget):
 
     def show_part(self, part: ShownPart) -> None:
         """The pictures or columns of the item, which arrive a moment later."""
+        self._patience.stop()
         self._part = part
         if part.is_row:
             self._show_columns(part)
@@ -125,6 +132,11 @@ class PartView(QWidget):
             self.panes.show_part(self._pictures(part))
             self._stack.setCurrentWidget(self.panes)
         self.facts.setText(self._facts())
+
+    def _on_slow(self) -> None:
+        """The evidence of the item before must not be taken for that of this one."""
+        self.empty.setText(translate("ReviewPage", "Reading the item..."))
+        self._stack.setCurrentWidget(self.empty)
 
     def set_label(self, label: Label, defect_type: str) -> None:
         """The item was labelled, here or elsewhere."""

@@ -383,6 +383,20 @@ def test_a_picture_that_is_gone_says_so_and_keeps_its_evidence(page: ReviewPage,
         hidden.rename(path)
 
 
+def test_evidence_of_the_item_before_is_taken_away_when_reading_is_slow(page: ReviewPage, qtbot) -> None:
+    basis_button(page, Split.TEST)
+    shown(page, qtbot)
+    page.loader.loaded.disconnect(page._on_loaded)  # as if the next item never came
+    page.ranking.list.show_row(3)
+    assert page.view.panes.isVisible()
+    qtbot.waitUntil(page.view.empty.isVisible)
+    assert "Reading" in page.view.empty.text()
+    page.loader.loaded.connect(page._on_loaded)
+    page.ranking.list.show_row(4)
+    shown(page, qtbot)
+    assert page.view.panes.isVisible()
+
+
 def test_row_shows_its_columns_with_shares_that_add_up(make_page, qtbot) -> None:
     page = make_page(TABLE_RUN)
     basis_button(page, Split.TEST)
