@@ -56,7 +56,7 @@ class AutoencoderParameters(Parameters):
         le=1024,
     )
     epochs: int = parameter(
-        40,
+        30,
         title=QT_TRANSLATE_NOOP("Parameter", "Epochs"),
         help=QT_TRANSLATE_NOOP("Parameter", "How often every training image is shown."),
         ge=1,
@@ -138,9 +138,9 @@ class Autoencoder(Detector):
         source="Hinton & Salakhutdinov 2006; denoising: Vincent et al. 2008",
         parameters=AutoencoderParameters,
         presets={
-            "quick": {"image_size": 64, "epochs": 25},
+            "quick": {"image_size": 64, "epochs": 15},
             "standard": {},
-            "thorough": {"image_size": 256, "epochs": 80},
+            "thorough": {"image_size": 256, "epochs": 60},
         },
         minimum_good=8,
     )
@@ -271,20 +271,21 @@ class _Learning(Trainee):
         return loss
 
     def end_epoch(self, epoch: int) -> None:
+        watched = self._watched if len(self._watched) else self._shown
+        errors, rebuilt = apply_in_batches(watched, self._rebuilt, device=self._device, check=self._context.check)
         if len(self._watched):
-            (errors,) = self._apply(self._watched, lambda clean: (squared_error_maps(clean, self._network(clean)).flatten(1).mean(1),))
-            self._context.metric("calibration_loss", epoch, float(errors.mean() / float(self._network.spread) ** 2))
-        (rebuilt,) = self._apply(self._shown, lambda clean: (torch.from_numpy(to_pictures(self._network(clean))),))
+            self._context.metric("calibration_loss", epoch, float(errors.mean(dtype=np.float64) / float(self._network.spread) ** 2))
         self._context.picture("input", np.ascontiguousarray(self._shown))
-        self._context.picture("reconstruction", rebuilt)
+        self._context.picture("reconstruction", rebuilt[:_SHOWN])
+
+    def _rebuilt(self, clean: Tensor) -> tuple[Tensor, Tensor]:
+        rebuilt = self._network(clean)
+        return squared_error_maps(clean, rebuilt).flatten(1).mean(1), torch.from_numpy(to_pictures(rebuilt))
 
     def _noisy(self, clean: Tensor, generator: torch.Generator) -> Tensor:
         if self._noise == 0:
             return clean
         return clean + self._noise * torch.randn(clean.shape, generator=generator, device=clean.device)
-
-    def _apply(self, pictures: NDArray[np.uint8], function: Any) -> list[NDArray[Any]]:
-        return apply_in_batches(pictures, function, device=self._device, check=self._context.check)
 
 
 def _stepped(side: float) -> int:
