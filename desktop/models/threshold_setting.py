@@ -6,14 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from core.detectors.catalog import detector_class
 from core.evaluation.outcomes import SortedScores
 from core.evaluation.thresholds import Proposal, Rule, propose, propose_default
+from core.project.items import ItemColumns
 from core.project.opening import Project
+from core.project.runs import RunRecord, ScoreColumns
 from core.project.thresholds import ThresholdRecord, set_threshold
 from core.reports.calibration import calibration_scores
-from core.reports.judgement import judge
-from core.vocabulary import Split, text_of
+from core.reports.judgement import Judgement
+from core.vocabulary import Kind, Split, text_of
 from desktop.models.review_basis import Thresholds
 
 
@@ -25,10 +29,22 @@ class Calibration:
     split: Split
 
 
-def calibration_of(project: Project, run_id: int) -> Calibration:
-    """Raises ProblemError RUN_UNKNOWN, RUN_NOT_DONE or, without a threshold, NO_CALIBRATION_PARTS."""
-    judgement = judge(project, run_id)
-    learns_from = detector_class(judgement.run.detector).declaration.learns_from
+def calibration_of(run: RunRecord, threshold: ThresholdRecord, items: ItemColumns, scores: ScoreColumns) -> Calibration:
+    """From what the window holds already: reading 100,000 items again would take a second. Raises ProblemError(DETECTOR_UNKNOWN)."""
+    places = np.flatnonzero(items.is_row == (run.kind is Kind.ROW))
+    ids = items.id[places]
+    slots = np.minimum(np.searchsorted(scores.item_id, ids), max(len(scores) - 1, 0))
+    is_scored = scores.item_id[slots] == ids if len(scores) else np.zeros(len(ids), dtype=np.bool_)
+    judgement = Judgement(
+        run=run,
+        threshold=threshold,
+        items=items,
+        columns=scores,
+        places=places,
+        scores=np.where(is_scored, scores.score[slots] if len(scores) else np.nan, np.nan),
+        found=np.where(is_scored, slots, -1).astype(np.int64),
+    )
+    learns_from = detector_class(run.detector).declaration.learns_from
     return Calibration(*calibration_scores(judgement, learns_from=learns_from))
 
 

@@ -283,7 +283,7 @@ class ReviewPage(Page):
     def _on_thresholds_changed(self, committed: object) -> None:
         """By this page, by another one, or taken back."""
         del committed
-        self.keeper.read()
+        self.keeper.read_thresholds()
         thresholds = self.keeper.thresholds
         self.desk.show_thresholds(thresholds)
         self.desk.show_sentence(self.keeper.sentence())

@@ -30,19 +30,26 @@ class ThresholdKeeper(QObject):
         self._calibration: Calibration | None = None
 
     def read(self) -> None:
-        """The thresholds in force and the scores that rules look at, for the session's current run."""
+        """The thresholds in force and the scores that rules look at, for the session's current run, items and scores."""
+        self.read_thresholds()
+        self._calibration = None
+        session = self._session
+        if self._record is None or session.project is None or session.items is None or session.scores is None:
+            return
+        from core.project.runs import record
+
+        try:
+            run = record(session.project, self._record.run_id)
+            self._calibration = calibration_of(run, self._record, session.items, session.scores)
+        except ProblemError as error:
+            session.notify(error.problem)
+
+    def read_thresholds(self) -> None:
+        """Only the thresholds: the items are as they were."""
         from core.project.thresholds import current_threshold
 
-        self._record = self._calibration = None
         project, run_id = self._session.project, self._session.current_run
-        if project is None or run_id is None:
-            return
-        try:
-            self._record = current_threshold(project, run_id)
-            if self._record is not None:
-                self._calibration = calibration_of(project, run_id)
-        except ProblemError as error:
-            self._session.notify(error.problem)
+        self._record = None if project is None or run_id is None else current_threshold(project, run_id)
 
     @property
     def thresholds(self) -> Thresholds | None:
