@@ -18,7 +18,7 @@ from core.job_context import JobContext
 from core.networks.convolutional import ConvolutionalAutoencoder, initialise
 from core.networks.error_maps import gaussian_blur, squared_error_maps, top_mean
 from core.networks.loop import Schedule, Trainee, optimise
-from core.networks.pictures import PictureStore, apply_in_batches, mean_and_spread, to_pictures
+from core.networks.pictures import PictureStore, apply_in_batches, mean_and_spread, moments_in_batches, to_pictures
 from core.networks.seeds import derived_seed
 from core.problems import ProblemCode, ProblemError
 from core.vocabulary import Kind
@@ -83,7 +83,7 @@ class AutoencoderParameters(Parameters):
             "Parameter",
             "Noise added while training, which the network must take off again. 0 makes a plain autoencoder. Never added when scoring.",
         ),
-        unit="of full scale",
+        unit=QT_TRANSLATE_NOOP("Parameter", "of full scale"),
         ge=0,
         le=1,
     )
@@ -91,7 +91,7 @@ class AutoencoderParameters(Parameters):
         1.0,
         title=QT_TRANSLATE_NOOP("Parameter", "Smoothing of the map"),
         help=QT_TRANSLATE_NOOP("Parameter", "Width of the blur over the differences. About the size of the smallest defect."),
-        unit="% of the side",
+        unit=QT_TRANSLATE_NOOP("Parameter", "% of the side"),
         ge=0,
         le=10,
     )
@@ -207,6 +207,8 @@ class Autoencoder(Detector):
             shapes = {f"network.{name}": tuple(tensor.shape) for name, tensor in detector._built().state_dict().items()}
         place = (detector._input.height, detector._input.width)
         arrays = files.read_arrays(folder / "weights.safetensors", shapes | {"usual": place, "spread": place})
+        if arrays["spread"].min() <= 0 or arrays["network.spread"] <= 0:
+            raise files.damaged(folder / "weights.safetensors", "a spread is not positive")
         detector._network = detector._built()
         detector._network.load_state_dict({name.removeprefix("network."): torch.from_numpy(arrays[name]) for name in shapes})
         detector._network.to(device).eval()
@@ -238,10 +240,10 @@ class Autoencoder(Detector):
         return top_mean(maps, self.parameters.top_share / 100), maps, shown
 
     def _learn_usual_error(self, pictures: NDArray[np.uint8], context: JobContext) -> None:
-        (errors,) = apply_in_batches(pictures, lambda batch: (self._error_maps(batch)[0],), device=self.device, check=context.check)
-        usual, spread = errors.mean(axis=0, dtype=np.float64), errors.std(axis=0, dtype=np.float64)
+        usual, spread = moments_in_batches(pictures, lambda batch: self._error_maps(batch)[0], device=self.device, check=context.check)
         if not self.parameters.compare_places:
-            usual, spread = np.full_like(usual, usual.mean()), np.full_like(spread, errors.std(dtype=np.float64))
+            everywhere = np.sqrt(np.mean(spread**2) + np.var(usual))  # of all places together
+            usual, spread = np.full_like(usual, usual.mean()), np.full_like(spread, everywhere)
         floor = max(_FLOOR * float(spread.mean()), float(np.finfo(np.float32).tiny))
         self._usual = torch.from_numpy(usual.astype(np.float32)).to(self.device)
         self._spread = torch.from_numpy((spread + floor).astype(np.float32)).to(self.device)

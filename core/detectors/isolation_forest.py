@@ -153,6 +153,8 @@ class IsolationForest(Detector):
         detector._take(files.table_input_of(head, folder))
         columns = len(detector._used)
         arrays = files.read_arrays(folder / "usual.safetensors", {"medians": (columns,), "spreads": (columns,)})
+        if arrays["spreads"].min() <= 0:
+            raise files.damaged(folder / "usual.safetensors", "a spread is not positive")
         detector._medians, detector._spreads = arrays["medians"], arrays["spreads"]
         path = folder / "forest.skops"
         detector._forest = files.read_estimator(path, kind=Forest, trusted=[files.TREE_TYPE])

@@ -77,6 +77,23 @@ def apply_in_batches(
     return [np.concatenate(column) for column in zip(*parts, strict=True)]
 
 
+def moments_in_batches(
+    pictures: NDArray[np.uint8], function: Callable[[Tensor], Tensor], *, device: str, check: Callable[[], None] = lambda: None
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Mean and standard deviation over the pictures of what `function` gives for each, place by place, without keeping them all."""
+    store = PictureStore(pictures, device)
+    total: Any = 0.0
+    squares: Any = 0.0
+    with torch.inference_mode():
+        for indices, real in in_fixed_batches(store.count):
+            check()
+            values = function(store.batch(indices))[:real].double().cpu().numpy()
+            total = total + values.sum(axis=0)
+            squares = squares + np.square(values).sum(axis=0)
+    mean: NDArray[np.float64] = total / store.count
+    return mean, np.sqrt(np.maximum(squares / store.count - mean**2, 0))
+
+
 def mean_and_spread(pictures: NDArray[np.uint8], check: Callable[[], None] = lambda: None) -> tuple[NDArray[np.float32], float]:
     """The mean picture, float32 (channels, height, width) in 0..1, and the standard deviation around it over all places."""
     total = np.zeros(pictures.shape[1:], dtype=np.float64)

@@ -18,7 +18,7 @@ from core.job_context import QuietContext
 from core.vocabulary import Kind
 
 QUICK: dict[str, dict[str, Any]] = {
-    "autoencoder": {"image_size": 32, "epochs": 20, "width": 4, "latent_size": 4, "batch_size": 8},
+    "autoencoder": {"image_size": 32, "epochs": 12, "width": 4, "latent_size": 4, "batch_size": 8},
     "isolation_forest": {"trees": 25, "sample_size": 64},
 }
 # A value for each parameter that must change the scores when it replaces the quick one.
@@ -26,7 +26,7 @@ OTHER: dict[str, dict[str, Any]] = {
     "autoencoder": {
         "image_size": 48,
         "latent_size": 9,
-        "epochs": 19,
+        "epochs": 11,
         "learning_rate": 0.0005,
         "batch_size": 5,
         "noise": 0.3,

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from safetensors.numpy import load_file, save_file
 
 from core.detectors import files
 from core.detectors.autoencoder import Autoencoder
@@ -211,6 +212,19 @@ def test_forged_head_is_refused(case: Case, fitted: dict[str, Detector], tmp_pat
         with pytest.raises(ProblemError) as caught:
             detector_class(case.key).load(tmp_path)
         assert caught.value.problem.code is ProblemCode.MODEL_DAMAGED
+
+
+@pytest.mark.parametrize(("key", "file", "name"), [("autoencoder", "weights", "spread"), ("isolation_forest", "usual", "spreads")])
+def test_a_spread_of_nothing_is_refused(key: str, file: str, name: str, fitted: dict[str, Detector], tmp_path: Path):
+    """It would turn scores into infinities."""
+    case = next(case for case in CASES if case.key == key)
+    fitted[case_name(case)].save(tmp_path)
+    path = tmp_path / f"{file}.safetensors"
+    arrays = load_file(path)
+    save_file(arrays | {name: arrays[name] * 0}, path)
+    with pytest.raises(ProblemError) as caught:
+        detector_class(key).load(tmp_path)
+    assert caught.value.problem.code is ProblemCode.MODEL_DAMAGED
 
 
 # ---- jobs --------------------------------------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from core.networks.checkpoint import read_checkpoint, write_checkpoint
 from core.networks.convolutional import ConvolutionalAutoencoder, initialise
 from core.networks.error_maps import gaussian_blur, squared_error_maps, top_mean
 from core.networks.loop import Schedule, Trainee, batches_per_epoch, optimise, shuffled_batches
-from core.networks.pictures import apply_in_batches, in_fixed_batches, to_network, to_pictures
+from core.networks.pictures import apply_in_batches, in_fixed_batches, mean_and_spread, moments_in_batches, to_network, to_pictures
 from core.networks.seeds import derived_seed
 from core.problems import ProblemCode, ProblemError
 
@@ -95,6 +95,17 @@ def test_apply_in_batches_joins_in_order():
     pictures = np.arange(40, dtype=np.uint8)[:, None, None, None]
     (means,) = apply_in_batches(pictures, lambda batch: (batch.flatten(1).mean(1) * 255,), device="cpu", size=16)
     np.testing.assert_allclose(means, np.arange(40), atol=1e-4)
+
+
+def test_moments_are_numpys():
+    pictures = np.random.default_rng(0).integers(0, 256, (37, 5, 7, 3), dtype=np.uint8)
+    mean, spread = moments_in_batches(pictures, lambda batch: batch.mean(dim=1), device="cpu")
+    values = (pictures / 255).mean(axis=3)
+    np.testing.assert_allclose(mean, values.mean(axis=0), atol=1e-6)
+    np.testing.assert_allclose(spread, values.std(axis=0), atol=1e-6)
+    mean_picture, around = mean_and_spread(pictures)
+    np.testing.assert_allclose(mean_picture, (pictures / 255).mean(axis=0).transpose(2, 0, 1), atol=1e-6)
+    assert around == pytest.approx(np.sqrt((pictures / 255).var(axis=0).mean()))
 
 
 # ---- seeds and batches -------------------------------------------------------------------------------------------------------------
