@@ -206,7 +206,7 @@ def run_program(arguments: list[str]) -> int:
 
 def run_checks(arguments: list[str]) -> int:
     """Lint, types, layers, tests: all of them, even if an early one fails. Returns 0 only if all passed."""
-    environment = dict(os.environ, PYTHONUTF8="1", QT_QPA_PLATFORM="offscreen")
+    environment = dict(os.environ, PYTHONUTF8="1", QT_QPA_PLATFORM="offscreen", OMP_NUM_THREADS="1")  # one test process per core
     fault = qt_fault("offscreen")
     if fault:
         raise Trouble(fault + " Then start again.")
