@@ -1052,6 +1052,10 @@ Licence: Apache-2.0. Uses Qt {qt} and PySide6 under the LGPL, PyTorch, scikit-le
         <translation>보이는 모든 항목 선택</translation>
     </message>
     <message>
+        <source>Defective, of the defect type with this number</source>
+        <translation>불량, 이 번호의 불량 유형</translation>
+    </message>
+    <message>
         <source>Close the large view, cancel a drag</source>
         <translation>크게 보기 닫기, 끌기 취소</translation>
     </message>
@@ -1355,12 +1359,20 @@ Licence: Apache-2.0. Uses Qt {qt} and PySide6 under the LGPL, PyTorch, scikit-le
         <translation>학습 중 더하는 잡음이며 네트워크가 다시 제거해야 합니다. 0이면 일반 오토인코더입니다. 점수 계산 때는 더하지 않습니다.</translation>
     </message>
     <message>
+        <source>of full scale</source>
+        <translation>전체 눈금 대비</translation>
+    </message>
+    <message>
         <source>Smoothing of the map</source>
         <translation>맵 평활화</translation>
     </message>
     <message>
         <source>Width of the blur over the differences. About the size of the smallest defect.</source>
         <translation>차이 위에 적용하는 흐림 폭. 가장 작은 불량 정도의 크기.</translation>
+    </message>
+    <message>
+        <source>% of the side</source>
+        <translation>변의 %</translation>
     </message>
     <message>
         <source>Part of the map that counts</source>
@@ -1607,6 +1619,10 @@ Licence: Apache-2.0. Uses Qt {qt} and PySide6 under the LGPL, PyTorch, scikit-le
         <translation>{path}은(는) 사라진 파일의 링크입니다. 파일을 복원하거나 링크를 지우세요.</translation>
     </message>
     <message>
+        <source>The name of {path} holds bytes that are no text. Rename the file.</source>
+        <translation>{path}의 이름에 문자가 아닌 바이트가 있습니다. 파일 이름을 바꾸세요.</translation>
+    </message>
+    <message>
         <source>{path} is empty (0 bytes). Copy it again from the camera or the server.</source>
         <translation>{path}이(가) 비어 있습니다(0바이트). 카메라나 서버에서 다시 복사하세요.</translation>
     </message>
@@ -1627,8 +1643,8 @@ Licence: Apache-2.0. Uses Qt {qt} and PySide6 under the LGPL, PyTorch, scikit-le
         <translation>메모리가 부족해 {path}을(를) 열 수 없습니다. 다른 프로그램을 닫거나 더 작은 이미지로 나누세요.</translation>
     </message>
     <message>
-        <source>{path} is an animation of {frames} frames; only the first one is used.</source>
-        <translation>{path}은(는) {frames}프레임 애니메이션이며 첫 프레임만 사용합니다.</translation>
+        <source>{path} holds {frames} pictures, as animations and scans of several pages do; only the first one is used.</source>
+        <translation>{path}에 이미지가 {frames}장 들어 있습니다(애니메이션 또는 여러 페이지 스캔). 첫 장만 사용합니다.</translation>
     </message>
     <message>
         <source>{path} was changed since it was imported. Its label was kept, its scores were removed: check the label and score again.</source>
@@ -1645,6 +1661,10 @@ Licence: Apache-2.0. Uses Qt {qt} and PySide6 under the LGPL, PyTorch, scikit-le
     <message>
         <source>{path} holds no images but several tables ({tables}). Import the tables one by one.</source>
         <translation>{path}에 이미지는 없고 표가 여러 개 있습니다({tables}). 표를 하나씩 가져오세요.</translation>
+    </message>
+    <message>
+        <source>{path} is a single image. Import the folder that holds it.</source>
+        <translation>{path}은(는) 이미지 한 장입니다. 이 파일이 든 폴더를 가져오세요.</translation>
     </message>
     <message>
         <source>{path} holds no rows of data. Export the table again.</source>
@@ -1811,12 +1831,12 @@ Licence: Apache-2.0. Uses Qt {qt} and PySide6 under the LGPL, PyTorch, scikit-le
         <translation>나뉘지 않은 항목을 나누었습니다: 학습 {train}, 보정 {calibration}, 평가 {test} (시드 {seed}).</translation>
     </message>
     <message>
-        <source>The test items are all {label}, so detection cannot be measured. Label some {missing} test items as well.</source>
-        <translation>평가 항목이 모두 {label}이어서 검출력을 잴 수 없습니다. {missing} 라벨의 평가 항목도 필요합니다.</translation>
+        <source>The {split} items are all {label}, so detection cannot be measured. Label some {missing} {split} items as well.</source>
+        <translation>{split} 항목이 모두 {label}이어서 검출력을 잴 수 없습니다. {split} 항목 일부에 {missing} 라벨을 붙이세요.</translation>
     </message>
     <message>
-        <source>There are no labelled and scored test items. Label items, split, and score run {run}.</source>
-        <translation>라벨과 점수가 있는 평가 항목이 없습니다. 라벨을 붙이고, 나누고, 실행 {run}의 점수를 계산하세요.</translation>
+        <source>There are no labelled and scored {split} items. Label items, split, and score run {run}.</source>
+        <translation>라벨과 점수가 모두 있는 {split} 항목이 없습니다. 라벨을 붙이고, 나누고, 실행 {run}의 점수를 계산하세요.</translation>
     </message>
     <message>
         <source>There is no threshold rule named {rule}. Choose one of: {rules}.</source>
@@ -1837,13 +1857,6 @@ Licence: Apache-2.0. Uses Qt {qt} and PySide6 under the LGPL, PyTorch, scikit-le
     <message>
         <source>T1 ({t1}) must not be above T2 ({t2}).</source>
         <translation>T1({t1})은 T2({t2})보다 클 수 없습니다.</translation>
-    </message>
-</context>
-<context>
-    <name>Remarks</name>
-    <message>
-        <source>&amp;Close</source>
-        <translation>닫기(&amp;C)</translation>
     </message>
 </context>
 <context>
@@ -2367,16 +2380,20 @@ Licence: Apache-2.0. Uses Qt {qt} and PySide6 under the LGPL, PyTorch, scikit-le
         <translation>불량 보정 항목이 없습니다. 불량 항목 일부를 보정으로 옮기세요.</translation>
     </message>
     <message>
-        <source>above {percent} % of the good calibration items</source>
-        <translation>양품 보정 항목의 {percent} %보다 높음</translation>
-    </message>
-    <message>
         <source>split: {split}</source>
         <translation>분할: {split}</translation>
     </message>
     <message>
         <source>type: {type}</source>
         <translation>유형: {type}</translation>
+    </message>
+    <message>
+        <source>Reading the item...</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>above {percent} % of good calibration items</source>
+        <translation>양품 보정 항목의 {percent} %보다 높음</translation>
     </message>
     <message>
         <source>no score in this run</source>
@@ -2734,12 +2751,24 @@ Licence: Apache-2.0. Uses Qt {qt} and PySide6 under the LGPL, PyTorch, scikit-le
         <translation>더 높은 {count}개 ▸</translation>
     </message>
     <message>
+        <source>anomaly score, logarithmic</source>
+        <translation>이상치 점수, 로그</translation>
+    </message>
+    <message>
         <source>anomaly score</source>
         <translation>이상치 점수</translation>
     </message>
     <message>
         <source>Scores of good and defective items</source>
         <translation>양품과 불량 항목의 점수</translation>
+    </message>
+    <message>
+        <source>log</source>
+        <translation>로그</translation>
+    </message>
+    <message>
+        <source>Logarithmic axis, for scores of very different size (all above 0)</source>
+        <translation>로그 축, 크기가 매우 다른 점수용 (모두 0보다 큼)</translation>
     </message>
     <message>
         <source>Score {low} to {high}: {good} good, {defective} defective, {other} without label</source>
