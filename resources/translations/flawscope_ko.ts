@@ -2389,7 +2389,7 @@ Licence: Apache-2.0. Uses Qt {qt} and PySide6 under the LGPL, PyTorch, scikit-le
     </message>
     <message>
         <source>Reading the item...</source>
-        <translation type="unfinished"></translation>
+        <translation>항목 읽는 중...</translation>
     </message>
     <message>
         <source>above {percent} % of good calibration items</source>
