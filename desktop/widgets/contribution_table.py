@@ -58,6 +58,7 @@ class _DrawingDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(option.rect, option.palette.base())  # the view has filled the row with a colour that hides the drawings
             tint = option.palette.color(QPalette.ColorRole.Highlight)
             tint.setAlphaF(0.18)
             painter.fillRect(option.rect, tint)

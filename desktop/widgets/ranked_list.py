@@ -56,7 +56,8 @@ class RankedDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _paint_selection(self, painter: QPainter, rectangle: QRect, palette: QPalette) -> None:
-        """A frame and a tint: the marks keep their colours."""
+        """A frame and a tint: the marks keep their colours, on the ground that the view has filled already."""
+        painter.fillRect(rectangle, palette.base())
         tint = palette.color(QPalette.ColorRole.Highlight)
         frame = QPen(tint, 2)
         tint.setAlphaF(0.22)
