@@ -38,6 +38,15 @@ LIBRARY_PACKAGES = {
     "libdbus-1.so.3": "libdbus-1-3",
     "libglib-2.0.so.0": "libglib2.0-0",
     "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-image.so.0": "libxcb-image0",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-render-util.so.0": "libxcb-render-util0",
+    "libxcb-shape.so.0": "libxcb-shape0",
+    "libxcb-util.so.1": "libxcb-util1",
+    "libxcb-xinerama.so.0": "libxcb-xinerama0",
+    "libxcb-xkb.so.1": "libxcb-xkb1",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
 CHECKS = (
     ("style", ("-m", "ruff", "check", ".")),
@@ -165,14 +174,23 @@ def qt_fault(platform_name: str | None) -> str | None:
     if done.returncode == 0:
         return None
     output = done.stdout.decode("utf-8", "replace")
+    if '"xcb"' in output:
+        output += missing_of_xcb()
     missing = [name for name in LIBRARY_PACKAGES if name in output]
-    if not missing and "xcb" in output:
-        missing = ["libxcb-cursor.so.0"]
     if missing:
         return "Qt needs the system library {}. On Debian or Ubuntu install it with: sudo apt install {}".format(
             ", ".join(missing), " ".join(LIBRARY_PACKAGES[name] for name in missing)
         )
     return "Qt does not start: " + " ".join(output.split())[-300:]
+
+
+def missing_of_xcb() -> str:
+    """The libraries that Qt's plugin for X11 lacks: Qt itself only says that it could not load the plugin."""
+    lines: list[str] = []
+    for plugin in ENVIRONMENT.glob("lib/python*/site-packages/PySide6/Qt/plugins/platforms/libqxcb.so"):
+        listed = subprocess.run(["ldd", str(plugin)], check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        lines += [line for line in listed.stdout.decode("utf-8", "replace").splitlines() if "not found" in line]
+    return "\n".join(lines)
 
 
 def require_qt() -> bool:
