@@ -6,7 +6,6 @@ Every reader raises ProblemError(MODEL_DAMAGED) for a file that the matching wri
 from __future__ import annotations
 
 import platform
-import struct
 import zipfile
 from collections.abc import Mapping, Sequence
 from importlib import metadata
@@ -192,14 +191,3 @@ def check_tree(tree: Any, *, columns: int, path: Path) -> None:
     )
     if not sound:
         raise damaged(path, "a tree points outside itself")
-
-
-def tensor_shapes(path: Path) -> dict[str, tuple[int, ...]]:
-    """Names and shapes in a safetensors file, without reading the arrays."""
-    from safetensors import SafetensorError, safe_open
-
-    try:
-        with safe_open(str(path), framework="np") as file:
-            return {name: tuple(file.get_slice(name).get_shape()) for name in file.keys()}  # noqa: SIM118 - not a mapping
-    except (OSError, SafetensorError, struct.error) as error:
-        raise damaged(path, type(error).__name__) from error

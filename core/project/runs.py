@@ -281,9 +281,11 @@ def _replace_scores(connection: Connection, entries: Sequence[Mapping[str, Any]]
     connection.execute(statement.on_conflict_do_update(index_elements=["run_id", "item_id"], set_=newer), entries)
 
 
-def run_scores(project: Project, run_id: int) -> ScoreColumns:
-    """Empty for a run that scored nothing or does not exist."""
+def run_scores(project: Project, run_id: int, *, item_id: int | None = None) -> ScoreColumns:
+    """Of all items, by ascending id, or of one. Empty for a run that scored nothing or does not exist."""
     mine = scores.c.run_id == run_id
+    if item_id is not None:
+        mine &= scores.c.item_id == item_id
     with project.read() as connection:
         whole = select(scores.c.item_id, scores.c.part, scores.c.row).where(mine)
         columns = column_arrays(connection, whole, {"item_id": np.int64, "part": np.int32, "row": np.int32})

@@ -55,7 +55,10 @@ def parameters_of(request: TrainingRequest) -> Parameters:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         name = ".".join(str(part) for part in first["loc"]) or declaration.key
-        raise ProblemError(ProblemCode.PARAMETER_INVALID, name=name, detail=str(first["msg"])) from error
+        detail = str(first["msg"])
+        if first["type"] == "extra_forbidden":
+            detail = f"{declaration.key} has {', '.join(declaration.parameters.model_fields)}"
+        raise ProblemError(ProblemCode.PARAMETER_INVALID, name=name, detail=detail) from error
 
 
 def preset_values(declaration: Declaration, preset: str | None) -> Mapping[str, Any]:

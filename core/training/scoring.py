@@ -102,15 +102,14 @@ def score_with(project: Project, run_id: int, detector: Detector, context: JobCo
 def load_evidence(project: Project, run_id: int, item_id: int) -> Evidence:
     """What the run found about the item. Raises KeyError if the run did not score it, ProblemError(RUN_UNKNOWN, PROJECT_DAMAGED)."""
     run = runs.record(project, run_id)
-    scores = runs.run_scores(project, run_id)
-    place = int(np.searchsorted(scores.item_id, item_id))
-    if place >= len(scores) or scores.item_id[place] != item_id:
+    found_score = runs.run_scores(project, run_id, item_id=item_id)
+    if not len(found_score):
         raise KeyError(item_id)
     run_folder = project.run_folder(run_id)
-    part, row = scored_folder(run_folder) / str(scores.part[place]), int(scores.row[place])
+    part, row = scored_folder(run_folder) / str(found_score.part[0]), int(found_score.row[0])
     if int(_row(project, part, "items", row) or 0) != item_id:
         raise ProblemError(ProblemCode.PROJECT_DAMAGED, path=project.name, detail=f"runs/{run_id}/scored/{part.name}")
-    score = float(scores.score[place])
+    score = float(found_score.score[0])
     if run.kind is Kind.IMAGE:
         found = _row(project, part, "maps", row)
         heat = None if found is None else found.astype(np.float32)

@@ -231,6 +231,21 @@ def test_labels_and_splits_can_be_given_for_all(shell, tmp_path):
     assert imported["splits"]["train"] == 30
 
 
+def test_items_labelled_later_can_be_divided_anew(shell, tmp_path):
+    project = tmp_path / "p"
+    shell("new", project)
+    shell("import", project, write_process(tmp_path / "process.csv"), "--split", "train")
+    assert shell.json("split", project)["splits"]["test"] == 0
+    divided = shell.json("split", project, "--anew")["splits"]
+    assert divided["train"] > divided["test"] > 0
+
+
+def test_a_parameter_that_does_not_exist_is_answered_with_those_that_do(shell, project):
+    shell("train", project, "--detector", "isolation_forest", "--param", "nonsense=0", code=1)
+    assert "nonsense" in shell.err
+    assert "trees, sample_size" in shell.err
+
+
 def test_new_parts_are_imported_as_new_and_scored(shell, project, tmp_path):
     lot = write_process(tmp_path / "new_lot.csv", rows=12, defective=3, seed=9)
     scored = shell.json("score", project, "--run", TABLE_RUN, "--source", lot)
