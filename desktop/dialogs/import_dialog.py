@@ -67,6 +67,7 @@ class ImportDialog(QDialog):
         self._layout.insertWidget(2, self.view, 1)
         self.view.show()
         self._on_changed()
+        self.import_button.setDefault(True)  # disabled buttons hand this on to Cancel
         self.import_button.setFocus()
         if isinstance(findings, FolderFindings) and findings.images:
             self._images = len(findings.images)
