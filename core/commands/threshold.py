@@ -17,8 +17,7 @@ from core.evaluation.flat_zone import flat_zone
 from core.evaluation.outcomes import SortedScores
 from core.evaluation.thresholds import Proposal, Rule, propose, rule_sentence
 from core.problems import Problem, ProblemCode, ProblemError
-from core.project.opening import Project
-from core.project.thresholds import ThresholdRecord, set_threshold
+from core.project.thresholds import ThresholdRecord, adopt_proposal
 from core.reports.calibration import calibration_scores
 from core.reports.judgement import judge
 from core.vocabulary import Split, text_of
@@ -100,7 +99,7 @@ def _run(arguments: Namespace, terminal: Terminal) -> Answer:
             terminal.note(Problem(ProblemCode.NO_CALIBRATION_GOODS))
         proposals = [_by_hand(arguments, scores, split)] if by_hand else _by_rules(threshold, wishes, scores, split)
         for proposal in proposals:
-            threshold = _set(project, threshold.run_id, proposal)
+            threshold = adopt_proposal(project, threshold.run_id, proposal)
     return _answer(threshold, scores)
 
 
@@ -119,18 +118,6 @@ def _by_rules(before: ThresholdRecord, wishes: Sequence[_Wish], scores: SortedSc
         current = (proposal.t1, proposal.t2)
         proposals.append(proposal)
     return proposals
-
-
-def _set(project: Project, run_id: int, proposal: Proposal) -> ThresholdRecord:
-    return set_threshold(
-        project,
-        run_id,
-        t1=proposal.t1,
-        t2=proposal.t2,
-        rule=proposal.rule.value,
-        rule_value=proposal.rule_value,
-        basis=proposal.basis,
-    )
 
 
 def _answer(threshold: ThresholdRecord, scores: SortedScores) -> Answer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import RowMapping, insert, select
 
@@ -14,6 +14,9 @@ from core.project import audit
 from core.project.identity import user_name, utc_now
 from core.project.opening import Project
 from core.project.schema import runs, thresholds
+
+if TYPE_CHECKING:  # brings SciPy along, which opening a project does not need
+    from core.evaluation.thresholds import Proposal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +33,19 @@ class ThresholdRecord:
     set_by: str
     set_at: str
     reason: str | None
+
+
+def adopt_proposal(project: Project, run_id: int, proposal: Proposal) -> ThresholdRecord:
+    """Commits what a rule proposes. Raises ProblemError as `set_threshold` does."""
+    return set_threshold(
+        project,
+        run_id,
+        t1=proposal.t1,
+        t2=proposal.t2,
+        rule=proposal.rule.value,
+        rule_value=proposal.rule_value,
+        basis=proposal.basis,
+    )
 
 
 def set_threshold(

@@ -23,7 +23,7 @@ from core.problems import Problem, ProblemCode, ProblemError, file_problems
 from core.project import items, runs
 from core.project.opening import Project
 from core.project.runs import RunRecord
-from core.project.thresholds import set_threshold
+from core.project.thresholds import adopt_proposal
 from core.training.devices import device_title, free_memory, make_repeatable, resolve_device
 from core.training.item_forms import ItemForm, TableForm, picture_form, table_form
 from core.training.models import load_model, save_model
@@ -193,15 +193,7 @@ def _set_scales(project: Project, run_id: int, chosen: Chosen, context: JobConte
         scale = float(np.quantile(maps, HEAT_QUANTILE))
         runs.describe_run(project, run_id, heat_scale=max(scale, float(np.finfo(np.float32).tiny)))
     proposal = propose_default(scores.score[np.isin(scores.item_id, good)], scores.score[np.isin(scores.item_id, defective)], split=split)
-    set_threshold(
-        project,
-        run_id,
-        t1=proposal.t1,
-        t2=proposal.t2,
-        rule=proposal.rule.value,
-        rule_value=proposal.rule_value,
-        basis=proposal.basis,
-    )
+    adopt_proposal(project, run_id, proposal)
 
 
 def environment(device: str) -> dict[str, Any]:

@@ -10,11 +10,11 @@ import numpy as np
 
 from core.detectors.catalog import detector_class
 from core.evaluation.outcomes import SortedScores
-from core.evaluation.thresholds import Proposal, Rule, propose, propose_default
+from core.evaluation.thresholds import Rule, propose, propose_default
 from core.project.items import ItemColumns
 from core.project.opening import Project
 from core.project.runs import RunRecord, ScoreColumns
-from core.project.thresholds import ThresholdRecord, set_threshold
+from core.project.thresholds import ThresholdRecord, adopt_proposal, set_threshold
 from core.reports.calibration import calibration_scores
 from core.reports.judgement import Judgement
 from core.vocabulary import Kind, Split, text_of
@@ -64,27 +64,15 @@ def set_by_rule(
 ) -> ThresholdRecord:
     """`share` is a fraction. Raises ProblemError where the rule cannot be used."""
     proposal = propose(rule, share, calibration.scores, current=current, simple=simple, split=calibration.split)
-    return _commit(project, run_id, proposal)
+    return adopt_proposal(project, run_id, proposal)
 
 
 def set_default(project: Project, run_id: int, *, calibration: Calibration) -> ThresholdRecord:
     """What a new run starts with. Raises ProblemError."""
-    return _commit(project, run_id, propose_default(calibration.scores.good, calibration.scores.defective, split=calibration.split))
+    return adopt_proposal(project, run_id, propose_default(calibration.scores.good, calibration.scores.defective, split=calibration.split))
 
 
 def chosen_on_test(record: ThresholdRecord) -> bool:
     """Whether a person set the threshold by hand while looking at test items."""
     basis: Mapping[str, Any] = record.basis
     return record.rule == Rule.HAND and basis.get("seen") in ("test", "all")
-
-
-def _commit(project: Project, run_id: int, proposal: Proposal) -> ThresholdRecord:
-    return set_threshold(
-        project,
-        run_id,
-        t1=proposal.t1,
-        t2=proposal.t2,
-        rule=proposal.rule.value,
-        rule_value=proposal.rule_value,
-        basis=proposal.basis,
-    )
