@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import os
 import shutil
 import sqlite3
 import tempfile
@@ -191,10 +192,14 @@ def open_project(folder: Path, *, read_only: bool = False, steps: Steps = STEPS)
 
 
 def _may_write(folder: Path, database: Path) -> bool:
-    """Tried out, not asked: permission bits tell little on Windows and on network drives."""
+    """For the folder tried out, as permission bits tell little on Windows and on network drives; for the database asked.
+
+    Opening and closing the database file would drop the locks of every connection this process has to it: POSIX locks belong to the
+    process, not to the handle. SQLite would then take a project that is open here for abandoned.
+    """
     try:
-        with tempfile.TemporaryFile(dir=folder), database.open("r+b"):
-            return True
+        with tempfile.TemporaryFile(dir=folder):
+            return os.access(database, os.W_OK)
     except OSError as error:
         return error.errno not in {errno.EACCES, errno.EPERM, errno.EROFS}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import subprocess
 import sys
 import threading
 import unicodedata
@@ -20,6 +21,7 @@ from core.project.labels import set_labels
 from core.project.opening import create_project, open_project
 from core.vocabulary import Label
 from tests.core.project_cases import Worker, add_items
+from tests.packaging_scripts import ROOT
 
 
 def refused(code: ProblemCode) -> pytest.RaisesExc[ProblemError]:
@@ -255,3 +257,24 @@ def test_network_drives_are_told_by_the_innermost_mount(mount: str, kind: str, o
     assert is_network_drive(Path("/mnt/server/line/a.flawscope"), partitions) is expected
     assert not is_network_drive(Path("/home/a.flawscope"), partitions)
     assert is_network_drive(Path("\\\\server\\share\\a.flawscope"), [])
+
+
+def test_opening_a_project_twice_does_not_blind_the_first_to_other_processes(tmp_path: Path) -> None:
+    """Closing a plain handle on the database file drops SQLite's locks in the whole process, and another one then removes the WAL."""
+    with create_project(tmp_path / "shared") as project:
+        ids = add_items(project, 2)
+        folder = project.folder
+    code = (
+        "import sys; from pathlib import Path; from core.project.opening import open_project; from core.project.labels import set_labels\n"
+        "from core.vocabulary import Label\n"
+        "with open_project(Path(sys.argv[1])) as project: set_labels(project, [int(sys.argv[2])], Label.DEFECTIVE)"
+    )
+    with open_project(folder) as first:
+        assert item_columns(first).label.tolist() == [Label.NONE, Label.NONE]
+        open_project(folder).close()
+        subprocess.run([sys.executable, "-c", code, str(folder), str(ids[0])], check=True, cwd=ROOT)
+        assert item_columns(first).label.tolist() == [Label.DEFECTIVE, Label.NONE]
+        set_labels(first, [int(ids[1])], Label.GOOD)
+        assert item_columns(first).label.tolist() == [Label.DEFECTIVE, Label.GOOD]
+    with open_project(folder) as again:
+        assert item_columns(again).label.tolist() == [Label.DEFECTIVE, Label.GOOD]
