@@ -11,7 +11,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import ndimage
-from sklearn import metrics
 
 AUPRO_LIMIT: Final = 0.3
 _EIGHT_NEIGHBOURS: Final = np.ones((3, 3), dtype=int)
@@ -22,12 +21,16 @@ Masks = Sequence[NDArray[np.bool_]]
 
 def image_auroc(labels: ArrayLike, scores: ArrayLike) -> float | None:
     """The chance that a defective item scores higher than a good one, ties counting half."""
+    from sklearn import metrics  # here, because it takes most of a second, which every command would pay
+
     truth, values = np.asarray(labels), np.asarray(scores, dtype=np.float64)
     return float(metrics.roc_auc_score(truth, values)) if _both(truth) else None
 
 
 def average_precision(labels: ArrayLike, scores: ArrayLike) -> float | None:
     """The precision averaged over the recalls of defective items, without interpolation."""
+    from sklearn import metrics
+
     truth, values = np.asarray(labels), np.asarray(scores, dtype=np.float64)
     return float(metrics.average_precision_score(truth, values)) if _both(truth) else None
 
@@ -59,6 +62,8 @@ def aupro(maps: Pictures, masks: Masks, *, limit: float = AUPRO_LIMIT) -> float 
 def _area_up_to(across: NDArray[np.float64], up: NDArray[np.float64], limit: float) -> float:
     inside = across <= limit
     end = np.interp(limit, across, up)
+    from sklearn import metrics
+
     return float(metrics.auc(np.append(across[inside], limit), np.append(up[inside], end)))
 
 
