@@ -40,6 +40,33 @@ class JobContext(Protocol):
         """Raises Cancelled if a person asked to stop."""
 
 
+class PartContext:
+    """For one of several parts of a longer work: its steps are counted on from `start` towards the `total` of the whole."""
+
+    def __init__(self, context: JobContext, *, start: int, total: int) -> None:
+        self._context = context
+        self._start = start
+        self._total = total
+
+    def progress(self, done: int, total: int) -> None:
+        self._context.progress(self._start + done, self._total)
+
+    def phase(self, name: str) -> None:
+        self._context.phase(name)
+
+    def note(self, problem: Problem) -> None:
+        self._context.note(problem)
+
+    def metric(self, name: str, step: int, value: float) -> None:
+        self._context.metric(name, step, value)
+
+    def picture(self, name: str, pictures: NDArray[np.uint8]) -> None:
+        self._context.picture(name, pictures)
+
+    def check(self) -> None:
+        self._context.check()
+
+
 class QuietContext:
     """A context for scripts and tests: never cancelled unless told, keeps the notes and metrics it was given."""
 

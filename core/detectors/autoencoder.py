@@ -12,15 +12,17 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from core.detectors import common_parameters as common
 from core.detectors import files
 from core.detectors.base import Declaration, Detector, Gives, ImageInput, LearnsFrom, Parameters, Scored, TrainingData, parameter
+from core.detectors.picture_input import usual_input
 from core.job_context import JobContext
 from core.networks.convolutional import ConvolutionalAutoencoder, initialise
 from core.networks.error_maps import gaussian_blur, squared_error_maps, top_mean
 from core.networks.loop import Schedule, Trainee, optimise
-from core.networks.pictures import PictureStore, apply_in_batches, mean_and_spread, moments_in_batches, to_pictures
+from core.networks.pictures import PictureStore, apply_in_batches, mean_and_spread, to_pictures
 from core.networks.seeds import derived_seed
-from core.problems import ProblemCode, ProblemError
+from core.networks.usual_error import UsualError
 from core.vocabulary import Kind
 from core.wording import QT_TRANSLATE_NOOP
 
@@ -29,53 +31,16 @@ _STEP: Final = 2**_DEPTH
 _INITIAL_WEIGHTS: Final = 1_000_000  # place in the seed's tree, far from every epoch number
 _SHOWN: Final = 8  # sample pictures after each epoch
 _WATCHED: Final = 256  # calibration pictures whose loss is followed
-_FLOOR: Final = 0.1  # of the mean spread: places that never vary must not divide by almost nothing
 
 
 class AutoencoderParameters(Parameters):
     """Settings of the convolutional autoencoder."""
 
-    image_size: int = parameter(
-        128,
-        title=QT_TRANSLATE_NOOP("Parameter", "Working size"),
-        help=QT_TRANSLATE_NOOP(
-            "Parameter", "Images are made this large before the network sees them. Small defects need more; time grows with the square."
-        ),
-        unit="px",
-        ge=32,
-        le=512,
-        multiple_of=16,
-    )
-    latent_size: int = parameter(
-        64,
-        title=QT_TRANSLATE_NOOP("Parameter", "Code length"),
-        help=QT_TRANSLATE_NOOP(
-            "Parameter", "Numbers that an image is squeezed into. Too many and defects are rebuilt too; too few and good parts are not."
-        ),
-        ge=1,
-        le=1024,
-    )
-    epochs: int = parameter(
-        30,
-        title=QT_TRANSLATE_NOOP("Parameter", "Epochs"),
-        help=QT_TRANSLATE_NOOP("Parameter", "How often every training image is shown."),
-        ge=1,
-        le=2000,
-    )
-    learning_rate: float = parameter(
-        0.003,
-        title=QT_TRANSLATE_NOOP("Parameter", "Learning rate"),
-        help=QT_TRANSLATE_NOOP("Parameter", "Size of the first steps. Halve it if the loss jumps or is no number."),
-        gt=0,
-        le=0.1,
-    )
-    batch_size: int = parameter(
-        8,
-        title=QT_TRANSLATE_NOOP("Parameter", "Batch size"),
-        help=QT_TRANSLATE_NOOP("Parameter", "Images learnt from at once. Smaller needs less memory."),
-        ge=2,
-        le=256,
-    )
+    image_size: int = common.image_size(128)
+    latent_size: int = common.latent_size(64)
+    epochs: int = common.epochs(30)
+    learning_rate: float = common.learning_rate(0.003)
+    batch_size: int = common.batch_size(8)
     noise: float = parameter(
         0.05,
         title=QT_TRANSLATE_NOOP("Parameter", "Denoising"),
@@ -87,42 +52,10 @@ class AutoencoderParameters(Parameters):
         ge=0,
         le=1,
     )
-    blur: float = parameter(
-        1.0,
-        title=QT_TRANSLATE_NOOP("Parameter", "Smoothing of the map"),
-        help=QT_TRANSLATE_NOOP("Parameter", "Width of the blur over the differences. About the size of the smallest defect."),
-        unit=QT_TRANSLATE_NOOP("Parameter", "% of the side"),
-        ge=0,
-        le=10,
-    )
-    top_share: float = parameter(
-        0.1,
-        title=QT_TRANSLATE_NOOP("Parameter", "Part of the map that counts"),
-        help=QT_TRANSLATE_NOOP(
-            "Parameter",
-            "The score is the mean of this part of the map with the largest values. Small defects need a small part; 100 is the mean of all.",
-        ),
-        unit="%",
-        gt=0,
-        le=100,
-    )
-    compare_places: bool = parameter(
-        True,
-        title=QT_TRANSLATE_NOOP("Parameter", "Compare with the usual error of each place"),
-        help=QT_TRANSLATE_NOOP(
-            "Parameter",
-            "Each place is judged against its own error in good images, so that edges do not glow. Turn it off if parts lie differently in every image.",
-        ),
-        advanced=True,
-    )
-    width: int = parameter(
-        16,
-        title=QT_TRANSLATE_NOOP("Parameter", "Network width"),
-        help=QT_TRANSLATE_NOOP("Parameter", "Channels of the first layer. Wider learns finer detail and takes longer."),
-        ge=4,
-        le=128,
-        advanced=True,
-    )
+    blur: float = common.blur()
+    top_share: float = common.top_share()
+    compare_places: bool = common.compare_places()
+    width: int = common.width(16)
 
 
 class Autoencoder(Detector):
@@ -149,15 +82,10 @@ class Autoencoder(Detector):
         super().__init__(parameters, seed=seed, device=device, checkpoints=checkpoints)
         self._input: ImageInput
         self._network: ConvolutionalAutoencoder
-        self._usual: Tensor
-        self._spread: Tensor
+        self._usual: UsualError
 
     def image_input(self, sizes: Sequence[tuple[int, int]], channels: int) -> ImageInput:
-        """Keeps the usual aspect ratio; about `image_size` squared pixels, but not more than the pictures have."""
-        heights, widths = np.asarray(sizes, dtype=np.float64).T
-        ratio = float(np.exp(np.median(np.log(widths / heights))))
-        side = min(float(self.parameters.image_size), float(np.median(np.sqrt(heights * widths))))
-        return ImageInput(height=_stepped(side / math.sqrt(ratio)), width=_stepped(side * math.sqrt(ratio)), channels=channels)
+        return usual_input(sizes, channels, image_size=self.parameters.image_size, multiple=_STEP, smallest=2 * _STEP)
 
     def memory_needed(self, data: TrainingData) -> int:
         """Activations of a batch, forward and backward, take about twelve planes of the first layer for each picture."""
@@ -167,10 +95,7 @@ class Autoencoder(Detector):
 
     def fit(self, data: TrainingData, context: JobContext) -> None:
         assert isinstance(data.input, ImageInput)
-        if len(data.train) < self.declaration.minimum_good:
-            raise ProblemError(
-                ProblemCode.TOO_FEW_GOOD, detector=self.declaration.title, needed=self.declaration.minimum_good, found=len(data.train)
-            )
+        self.require_enough(data)
         self._input = data.input
         self._network = self._built()
         initialise(self._network, derived_seed(self.seed, _INITIAL_WEIGHTS))
@@ -186,7 +111,13 @@ class Autoencoder(Detector):
             context=context,
             checkpoint=self.checkpoints / "training.safetensors" if self.checkpoints else None,
         )
-        self._learn_usual_error(data.train, context)
+        self._usual = UsualError.learnt(
+            data.train,
+            lambda pictures: self._error_maps(pictures)[0],
+            each_place=self.parameters.compare_places,
+            device=self.device,
+            check=context.check,
+        )
 
     def score(self, batch: NDArray[Any]) -> Scored:
         scores, maps, rebuilt = apply_in_batches(batch, self._judge, device=self.device)
@@ -195,8 +126,7 @@ class Autoencoder(Detector):
     def save(self, folder: Path) -> None:
         files.write_head(folder, self, self._input)
         weights = {f"network.{name}": tensor.cpu().numpy() for name, tensor in self._network.state_dict().items()}
-        usual = {"usual": self._usual.cpu().numpy(), "spread": self._spread.cpu().numpy()}
-        files.write_arrays(folder / "weights.safetensors", weights | usual)
+        files.write_arrays(folder / "weights.safetensors", weights | self._usual.arrays())
 
     @classmethod
     def load(cls, folder: Path, *, device: str = "cpu") -> Self:
@@ -205,15 +135,14 @@ class Autoencoder(Detector):
         detector._input = files.image_input_of(head, folder)
         with torch.device("meta"):  # shapes only: a forged size must not fill the memory
             shapes = {f"network.{name}": tuple(tensor.shape) for name, tensor in detector._built().state_dict().items()}
-        place = (detector._input.height, detector._input.width)
-        arrays = files.read_arrays(folder / "weights.safetensors", shapes | {"usual": place, "spread": place})
-        if arrays["spread"].min() <= 0 or arrays["network.spread"] <= 0:
-            raise files.damaged(folder / "weights.safetensors", "a spread is not positive")
+        path = folder / "weights.safetensors"
+        arrays = files.read_arrays(path, shapes | UsualError.shapes(detector._input.height, detector._input.width))
+        if arrays["network.spread"] <= 0:
+            raise files.damaged(path, "a spread is not positive")
         detector._network = detector._built()
         detector._network.load_state_dict({name.removeprefix("network."): torch.from_numpy(arrays[name]) for name in shapes})
         detector._network.to(device).eval()
-        detector._usual = torch.from_numpy(arrays["usual"]).to(device)
-        detector._spread = torch.from_numpy(arrays["spread"]).to(device)
+        detector._usual = UsualError.from_arrays(arrays, path, device)
         return detector
 
     def _built(self) -> ConvolutionalAutoencoder:
@@ -235,18 +164,9 @@ class Autoencoder(Detector):
 
     def _judge(self, pictures: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         errors, rebuilt = self._error_maps(pictures)
-        maps = (errors - self._usual) / self._spread
+        maps = self._usual.measured(errors)
         shown = torch.from_numpy(to_pictures(rebuilt))
         return top_mean(maps, self.parameters.top_share / 100), maps, shown
-
-    def _learn_usual_error(self, pictures: NDArray[np.uint8], context: JobContext) -> None:
-        usual, spread = moments_in_batches(pictures, lambda batch: self._error_maps(batch)[0], device=self.device, check=context.check)
-        if not self.parameters.compare_places:
-            everywhere = np.sqrt(np.mean(spread**2) + np.var(usual))  # of all places together
-            usual, spread = np.full_like(usual, usual.mean()), np.full_like(spread, everywhere)
-        floor = max(_FLOOR * float(spread.mean()), float(np.finfo(np.float32).tiny))
-        self._usual = torch.from_numpy(usual.astype(np.float32)).to(self.device)
-        self._spread = torch.from_numpy((spread + floor).astype(np.float32)).to(self.device)
 
 
 class _Learning(Trainee):
@@ -288,7 +208,3 @@ class _Learning(Trainee):
         if self._noise == 0:
             return clean
         return clean + self._noise * torch.randn(clean.shape, generator=generator, device=clean.device)
-
-
-def _stepped(side: float) -> int:
-    return max(2 * _STEP, round(side / _STEP) * _STEP)

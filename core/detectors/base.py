@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.fields import FieldInfo
 
 from core.job_context import JobContext
+from core.problems import ProblemCode, ProblemError
 from core.vocabulary import Kind
 
 PRESETS: Final = ("quick", "standard", "thorough")
@@ -35,11 +36,17 @@ class LearnsFrom(StrEnum):
 
 
 class Gives(StrEnum):
-    """What a detector tells about an item besides its score."""
+    """What a detector tells about an item besides its score.
+
+    Pictures never get contributions, rows never a map. NEIGHBOURS: the good training items most like it. PROBABILITY: the score is the
+    log-odds of being defective, so 1 / (1 + exp(-score)) is the probability that the detector gives.
+    """
 
     MAP = "map"
     RECONSTRUCTION = "reconstruction"
     CONTRIBUTIONS = "contributions"
+    NEIGHBOURS = "neighbours"
+    PROBABILITY = "probability"
 
 
 class Parameters(BaseModel):
@@ -116,8 +123,8 @@ class TableInput:
 class TrainingData:
     """`train` and `calibration` hold items in the form that `input` states; `labels` has 1 for defective, 0 for good or unlabelled.
 
-    A detector that learns from good items is never handed a defective one. `calibration` holds good items that are not trained on;
-    it may be empty. Arrays may be memory maps and must not be written to.
+    `labels` is None unless the detector learns from labelled items: one that learns from good items is never handed a defective one.
+    `calibration` holds good items that are not trained on; it may be empty. Arrays may be memory maps and must not be written to.
     """
 
     input: ImageInput | TableInput
@@ -132,13 +139,30 @@ class Scored:
 
     scores: float64 (n,). maps: float32 (n, map height, map width), unscaled evidence per place, larger = more anomalous.
     reconstructions: pictures uint8 (n, height, width, channels), or for rows float64 (n, columns) in the units of the table.
-    contributions: float64 (n, encoded columns), each >= 0, in the unit of the score.
+    contributions: float64 (n, encoded columns), in the unit of the score; their sum is the score but for one constant of the model.
+    neighbours: int64 (n, k), the positions of the most similar good items in the training array, nearest first.
     """
 
     scores: NDArray[np.float64]
     maps: NDArray[np.float32] | None = None
     reconstructions: NDArray[Any] | None = None
     contributions: NDArray[np.float64] | None = None
+    neighbours: NDArray[np.int64] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Findings:
+    """What a fit found out about the training items themselves. Each part may be absent.
+
+    suspicion: float64 (n,) >= 0 for the n training items in their order; 0 means that nothing about the item is out of line.
+    column_suspicion: float64 (encoded columns,) >= 0, likewise for the columns of a table.
+    codes: float32 (m, k), codes of at most a few thousand training items, for a plot; `code_items` int64 (m,) their positions.
+    """
+
+    suspicion: NDArray[np.float64] | None = None
+    column_suspicion: NDArray[np.float64] | None = None
+    codes: NDArray[np.float32] | None = None
+    code_items: NDArray[np.int64] | None = None
 
 
 class Detector(ABC):
@@ -163,6 +187,21 @@ class Detector(ABC):
     def memory_needed(self, data: TrainingData) -> int:
         """Bytes of main or device memory that `fit` takes at its peak beside the data itself, roughly; asked before it starts."""
         return 2 * int(data.train.nbytes)
+
+    def findings(self) -> Findings:
+        """What the last `fit` found out about its training items. Not part of the saved model."""
+        return Findings()
+
+    def require_enough(self, data: TrainingData) -> None:
+        """Raises ProblemError(TOO_FEW_GOOD, TOO_FEW_DEFECTIVE) if there are fewer training items than declared."""
+        declaration = self.declaration
+        defective = 0 if data.labels is None else int(np.count_nonzero(data.labels))
+        good = len(data.train) - defective
+        if good < declaration.minimum_good:
+            raise ProblemError(ProblemCode.TOO_FEW_GOOD, detector=declaration.title, needed=declaration.minimum_good, found=good)
+        if defective < declaration.minimum_defective:
+            needed = declaration.minimum_defective
+            raise ProblemError(ProblemCode.TOO_FEW_DEFECTIVE, detector=declaration.title, needed=needed, found=defective)
 
     @abstractmethod
     def fit(self, data: TrainingData, context: JobContext) -> None:

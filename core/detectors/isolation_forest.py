@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from core.detectors import files
 from core.detectors.base import Declaration, Detector, Gives, LearnsFrom, Parameters, Scored, TableInput, TrainingData, parameter
 from core.job_context import JobContext
-from core.problems import Problem, ProblemCode, ProblemError
+from core.problems import Problem, ProblemCode
 from core.vocabulary import Kind
 from core.wording import QT_TRANSLATE_NOOP
 
@@ -100,10 +100,7 @@ class IsolationForest(Detector):
         from sklearn.ensemble import IsolationForest as Forest
 
         assert isinstance(data.input, TableInput)
-        if len(data.train) < self.declaration.minimum_good:
-            raise ProblemError(
-                ProblemCode.TOO_FEW_GOOD, detector=self.declaration.title, needed=self.declaration.minimum_good, found=len(data.train)
-            )
+        self.require_enough(data)
         context.check()
         self._take(data.input)
         self._learn_usual_values(np.asarray(data.train, dtype=np.float64), context)

@@ -29,12 +29,21 @@ _SHUFFLE, _NOISE = 0, 1
 @dataclass(frozen=True, kw_only=True)
 class Schedule:
     """How often and in what portions the training items are shown. The learning rate of every optimiser falls along a half cosine
-    from its own value to a hundredth of it; `decay` False leaves it alone."""
+    from its own value to a hundredth of it; `decay` False leaves it alone.
+
+    `steps_per_epoch` None: an epoch shows every item once. A number: an epoch is that many batches, going through the items again and
+    again, so that a training of a fixed number of steps is not cut into epochs of one step by a small set.
+    """
 
     epochs: int
     batch_size: int
     seed: int
     decay: bool = True
+    steps_per_epoch: int | None = None
+
+    def batches(self, count: int) -> int:
+        """Batches per epoch for `count` items."""
+        return self.steps_per_epoch or batches_per_epoch(count, self.batch_size)
 
 
 class Trainee(ABC):
@@ -63,22 +72,23 @@ def optimise(trainee: Trainee, *, count: int, schedule: Schedule, device: str, c
     """
     rates = {name: [group["lr"] for group in optimiser.param_groups] for name, optimiser in trainee.optimisers.items()}
     finished = read_checkpoint(checkpoint, trainee.networks, trainee.optimisers) if checkpoint else 0
-    batches = batches_per_epoch(count, schedule.batch_size)
+    batches = schedule.batches(count)
     total = batches * schedule.epochs
     context.progress(finished * batches, total)
     for epoch in range(finished, schedule.epochs):
         generator = torch_generator(device, schedule.seed, epoch, _NOISE)
         _set_training(trainee.networks, on=True)
-        losses = []
+        losses, shown = 0.0, 0
         for place, indices in enumerate(shuffled_batches(count, schedule, epoch)):
             context.check()
             done = epoch * batches + place
             if schedule.decay:
                 _set_rates(trainee.optimisers, rates, share=done / total)
-            losses.append(_checked(trainee.step(indices, generator)) * len(indices))
+            losses += _checked(trainee.step(indices, generator)) * len(indices)
+            shown += len(indices)
             context.progress(done + 1, total)
         _set_training(trainee.networks, on=False)
-        context.metric("train_loss", epoch + 1, sum(losses) / count)
+        context.metric("train_loss", epoch + 1, losses / shown)
         trainee.end_epoch(epoch + 1)
         if checkpoint:
             write_checkpoint(checkpoint, trainee.networks, trainee.optimisers, epoch=epoch + 1)
@@ -92,13 +102,24 @@ def batches_per_epoch(count: int, batch_size: int) -> int:
 
 
 def shuffled_batches(count: int, schedule: Schedule, epoch: int) -> Iterator[NDArray[np.int64]]:
-    """Every index once, in an order that depends on the seed and the epoch alone."""
-    order = numpy_generator(schedule.seed, epoch, _SHUFFLE).permutation(count)
+    """The items of an epoch, in an order that depends on the seed and the epoch alone."""
+    random = numpy_generator(schedule.seed, epoch, _SHUFFLE)
+    if schedule.steps_per_epoch is not None:
+        yield from _batches_going_round(count, schedule.steps_per_epoch, schedule.batch_size, random)
+        return
+    order = random.permutation(count)
     batches = batches_per_epoch(count, schedule.batch_size)
     for place in range(batches):
         start = place * schedule.batch_size
         end = count if place == batches - 1 else start + schedule.batch_size
         yield np.sort(order[start:end])  # sorted: neighbours in a memory map are read together
+
+
+def _batches_going_round(count: int, steps: int, batch_size: int, random: np.random.Generator) -> Iterator[NDArray[np.int64]]:
+    """Batches of one size; an item comes again only when all others had their turn, and may be twice in a batch of a tiny set."""
+    order = np.concatenate([random.permutation(count) for _ in range(-(-steps * batch_size // count))])
+    for start in range(0, steps * batch_size, batch_size):
+        yield np.sort(order[start : start + batch_size])
 
 
 def _checked(loss: Tensor) -> float:

@@ -1,6 +1,6 @@
-"""Tiny data and quick settings for each detector of the catalogue, and the rules that every detector must keep.
+"""Tiny data for each detector of the catalogue, and the rules that every detector must keep.
 
-A new detector adds its quick settings to `QUICK`; everything else follows from its declaration.
+Settings of each detector are in `detector_settings`; everything else follows from its declaration.
 """
 
 from __future__ import annotations
@@ -12,31 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.detectors.base import Detector, ImageInput, Scored, TableInput, TrainingData
-from core.detectors.catalog import detector_class
+from core.detectors.base import Detector, ImageInput, LearnsFrom, Scored, TableInput, TrainingData
+from core.detectors.catalog import declarations, detector_class
 from core.job_context import QuietContext
 from core.vocabulary import Kind
-
-QUICK: dict[str, dict[str, Any]] = {
-    "autoencoder": {"image_size": 32, "epochs": 12, "width": 4, "latent_size": 4, "batch_size": 8},
-    "isolation_forest": {"trees": 25, "sample_size": 64},
-}
-# A value for each parameter that must change the scores when it replaces the quick one.
-OTHER: dict[str, dict[str, Any]] = {
-    "autoencoder": {
-        "image_size": 48,
-        "latent_size": 9,
-        "epochs": 11,
-        "learning_rate": 0.0005,
-        "batch_size": 5,
-        "noise": 0.3,
-        "blur": 4.0,
-        "top_share": 20.0,
-        "compare_places": False,
-        "width": 6,
-    },
-    "isolation_forest": {"trees": 40, "sample_size": 16, "columns_share": 50.0, "use_categories": True},
-}
+from tests.core.detector_settings import QUICK
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,11 +37,22 @@ class Case:
     def fitted(self, *, seed: int = 0, kind: type[Detector] | None = None, **changes: Any) -> Detector:
         detector = self.make(seed=seed, kind=kind, **changes)
         data = self.data
-        if changes.get("image_size"):
+        if changes.get("image_size") and self.kind is Kind.IMAGE:
             size = int(changes["image_size"])
-            data = picture_data(ImageInput(height=size, width=size, channels=1))
+            data = picture_data(ImageInput(height=size, width=size, channels=1), labelled=data.labels is not None)
         detector.fit(data, QuietContext())
         return detector
+
+    def with_train(self, train: NDArray[Any]) -> TrainingData:
+        """Other training items, as many as there were and of the same classes."""
+        return replace(self.data, train=train)
+
+    def with_counts(self, *, good: int, defective: int | None = None) -> TrainingData:
+        """The first so many good items, and so many or all of the defective ones if the detector learns from them."""
+        if self.data.labels is None:
+            return replace(self.data, train=self.data.train[:good])
+        places = np.concatenate([np.flatnonzero(self.data.labels == 0)[:good], np.flatnonzero(self.data.labels)[:defective]])
+        return replace(self.data, train=self.data.train[places], labels=self.data.labels[places])
 
     @property
     def mixed(self) -> NDArray[Any]:
@@ -69,8 +60,6 @@ class Case:
 
 
 def cases() -> list[Case]:
-    from core.detectors.catalog import declarations
-
     found = []
     for declaration in declarations():
         if Kind.IMAGE in declaration.takes:
@@ -80,11 +69,16 @@ def cases() -> list[Case]:
     return found
 
 
+def _learns_from_labels(key: str) -> bool:
+    return detector_class(key).declaration.learns_from is LearnsFrom.LABELLED
+
+
 def case_name(case: Case) -> str:
     form = case.data.input
     return f"{case.key}-{form.height}x{form.width}x{form.channels}" if isinstance(form, ImageInput) else f"{case.key}-table"
 
 
+EXTRAS = ("maps", "reconstructions", "contributions", "neighbours")
 GREY = ImageInput(height=32, width=32, channels=1)
 COLOUR = ImageInput(height=32, width=48, channels=3)
 
@@ -105,18 +99,26 @@ def pictures(count: int, form: ImageInput, *, seed: int, defective: bool = False
     return result
 
 
-def picture_data(form: ImageInput) -> TrainingData:
-    return TrainingData(input=form, train=pictures(40, form, seed=1), calibration=pictures(12, form, seed=2))
+def picture_data(form: ImageInput, *, labelled: bool = False) -> TrainingData:
+    train, calibration = pictures(40, form, seed=1), pictures(12, form, seed=2)
+    if not labelled:
+        return TrainingData(input=form, train=train, calibration=calibration)
+    defective = pictures(15, form, seed=5, defective=True)
+    return TrainingData(input=form, train=np.concatenate([train, defective]), calibration=calibration, labels=_labels(40, 15))
 
 
 def picture_case(key: str, form: ImageInput) -> Case:
     return Case(
         key=key,
         kind=Kind.IMAGE,
-        data=picture_data(form),
+        data=picture_data(form, labelled=_learns_from_labels(key)),
         good=pictures(20, form, seed=3),
         defective=pictures(20, form, seed=4, defective=True),
     )
+
+
+def _labels(good: int, defective: int) -> NDArray[np.int8]:
+    return np.repeat(np.array([0, 1], dtype=np.int8), [good, defective])
 
 
 COLUMNS = TableInput(columns=("torque", "speed", "heat", "type=A", "type=B"), sources=(0, 1, 2, 3, 3))
@@ -132,12 +134,11 @@ def rows(count: int, *, seed: int, defective: bool = False) -> NDArray[np.float6
 
 
 def table_case(key: str) -> Case:
-    data = TrainingData(input=COLUMNS, train=rows(200, seed=1), calibration=rows(50, seed=2))
+    train, labels = rows(200, seed=1), None
+    if _learns_from_labels(key):
+        train, labels = np.concatenate([train, rows(60, seed=5, defective=True)]), _labels(200, 60)
+    data = TrainingData(input=COLUMNS, train=train, calibration=rows(50, seed=2), labels=labels)
     return Case(key=key, kind=Kind.ROW, data=data, good=rows(40, seed=3), defective=rows(40, seed=4, defective=True))
-
-
-def with_train(case: Case, train: NDArray[Any]) -> TrainingData:
-    return replace(case.data, train=train)
 
 
 # ---- the rules ---------------------------------------------------------------------------------------------------------------------
@@ -149,7 +150,7 @@ def assert_same_alone_and_in_batches(detector: Detector, items: NDArray[Any]) ->
     for size in (1, 7, 32):
         parts = [detector.score(items[start : start + size]) for start in range(0, len(items), size)]
         np.testing.assert_array_equal(np.concatenate([part.scores for part in parts]), together.scores)
-        for name in ("maps", "reconstructions", "contributions"):
+        for name in EXTRAS:
             if getattr(together, name) is not None:
                 np.testing.assert_array_equal(np.concatenate([getattr(part, name) for part in parts]), getattr(together, name))
 
@@ -184,7 +185,7 @@ def assert_saves_and_loads(detector: Detector, items: NDArray[Any], folder: Path
 
 
 def assert_equal_scored(one: Scored, other: Scored) -> None:
-    for name in ("scores", "maps", "reconstructions", "contributions"):
+    for name in ("scores", *EXTRAS):
         left, right = getattr(one, name), getattr(other, name)
         assert (left is None) == (right is None)
         if left is not None:

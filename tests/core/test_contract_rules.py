@@ -11,6 +11,7 @@ import pytest
 from core.detectors.autoencoder import Autoencoder
 from core.detectors.base import Detector, Scored, TrainingData
 from core.detectors.isolation_forest import IsolationForest
+from core.networks.usual_error import UsualError
 from tests.core import detector_cases as rules
 
 CASES = rules.cases()
@@ -96,7 +97,9 @@ def test_rules_catch_statistics_that_are_not_saved(tmp_path: Path):
 
     class Forgetful(Autoencoder):
         def save(self, folder: Path) -> None:
-            self._usual = self._usual * 0
+            self._usual = UsualError.learnt(
+                case.data.train, lambda batch: batch[:, 0] * 0, each_place=True, device="cpu", check=lambda: None
+            )
             super().save(folder)
 
     forgetful = case.fitted(kind=Forgetful)

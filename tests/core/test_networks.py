@@ -25,6 +25,14 @@ from core.problems import ProblemCode, ProblemError
 # ---- the worked example of the reconstruction error ----------------------------------------------------------------------------------
 
 
+def test_batches_of_a_fixed_number_of_steps_go_round():
+    schedule = Schedule(epochs=1, batch_size=4, seed=0, steps_per_epoch=10)
+    batches = list(shuffled_batches(7, schedule, 0))
+    assert [len(batch) for batch in batches] == [4] * 10 and schedule.batches(7) == 10
+    counts = np.bincount(np.concatenate(batches), minlength=7)
+    assert counts.max() - counts.min() <= 1
+
+
 def test_squared_error_of_the_worked_example():
     """detectors.md 0.1: rows give 1, 2.25, 7.25 and 20.25 (with 0.5 in the last place) or 0 (with 5)."""
     original = torch.tensor([[1, 4, 2], [2.5, 5, 3], [1.5, 5, 4], [2, 3, 5]])

@@ -23,7 +23,7 @@ from core.training.request import TrainingRequest
 from core.vocabulary import Label, RunState, Split
 from desktop.pages.train import TrainPage
 from desktop.session import Session
-from tests.core.detector_cases import QUICK
+from tests.core.detector_settings import QUICK
 from tests.core.run_cases import add_table, picture_project, request, table_project, write_table
 
 WAIT = 60_000

@@ -1,0 +1,40 @@
+"""What the shared contract tests need to know about each detector. A new detector adds its settings here; nothing else is listed."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+# Small and quick: a fit on the tiny data of `detector_cases` should take well under a second.
+QUICK: Final[dict[str, dict[str, Any]]] = {
+    "autoencoder": {"image_size": 32, "epochs": 12, "width": 4, "latent_size": 4, "batch_size": 8},
+    "isolation_forest": {"trees": 25, "sample_size": 64},
+}
+# For each parameter a value that must change the scores when it replaces the quick one. A function gets an empty folder and returns
+# the value. `(parameter, also)` in place of a value: `also` are further parameters that give this one something to do.
+OTHER: Final[dict[str, dict[str, Any]]] = {
+    "autoencoder": {
+        "image_size": 48,
+        "latent_size": 9,
+        "epochs": 11,
+        "learning_rate": 0.0005,
+        "batch_size": 5,
+        "noise": 0.3,
+        "blur": 4.0,
+        "top_share": 20.0,
+        "compare_places": False,
+        "width": 6,
+    },
+    "isolation_forest": {"trees": 40, "sample_size": 16, "columns_share": 50.0, "use_categories": True},
+}
+# Makes a training so long that it must be cancelled.
+LONG: Final[dict[str, dict[str, Any]]] = {
+    "autoencoder": {"epochs": 2000},
+    "isolation_forest": {"trees": 5000},
+}
+# No random numbers at all: another seed gives the same scores.
+DETERMINISTIC: Final[frozenset[str]] = frozenset()
+# File and array that scores are divided by: zeros in it must be refused.
+SPREADS: Final[list[tuple[str, str, str]]] = [
+    ("autoencoder", "weights", "spread"),
+    ("isolation_forest", "usual", "spreads"),
+]
