@@ -112,6 +112,17 @@ def compare_places(default: bool = True) -> Any:
     )
 
 
+def scale_columns(default: bool = True) -> Any:
+    return parameter(
+        default,
+        title=QT_TRANSLATE_NOOP("Parameter", "Scale each column"),
+        help=QT_TRANSLATE_NOOP(
+            "Parameter",
+            "Tables only. All columns weigh the same, whatever their units. Turn it off if they share one unit, such as sensors of one kind.",
+        ),
+    )
+
+
 def weights_file() -> Any:
     return parameter(
         "",
