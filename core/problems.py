@@ -76,6 +76,7 @@ class ProblemCode(StrEnum):
     OUT_OF_MEMORY = "out_of_memory"
     TRAINING_DIVERGED = "training_diverged"
     MODEL_DAMAGED = "model_damaged"
+    WEIGHTS_UNREADABLE = "weights_unreadable"
     RUN_UNKNOWN = "run_unknown"
     RUN_NOT_DONE = "run_not_done"
     NOTHING_TO_SCORE = "nothing_to_score"
@@ -217,6 +218,10 @@ WORDS: Final[Mapping[ProblemCode, str]] = {
     ),
     ProblemCode.MODEL_DAMAGED: QT_TRANSLATE_NOOP(
         "Problem", "The model in {path} was changed or damaged ({detail}) and is not used. Train again, or restore it from a backup."
+    ),
+    ProblemCode.WEIGHTS_UNREADABLE: QT_TRANSLATE_NOOP(
+        "Problem",
+        "The weights in {path} cannot be used ({detail}). Choose a .safetensors or .pth file of a ResNet-18 of the chosen network width, or leave the field empty.",
     ),
     ProblemCode.RUN_UNKNOWN: QT_TRANSLATE_NOOP("Problem", "This project has no run {run}."),
     ProblemCode.RUN_NOT_DONE: QT_TRANSLATE_NOOP("Problem", "Run {run} is {state}, so it has no model to use. Train again."),
