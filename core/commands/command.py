@@ -54,7 +54,8 @@ def path_argument(text: str) -> Path:
     return Path(text)
 
 
-def _whole_number(text: str, low: int, high: int) -> int:
+def whole_number(text: str, low: int, high: int) -> int:
+    """The number in a word of the command line; argparse turns anything else into wrong usage."""
     try:
         number = int(text)
     except ValueError:
@@ -65,11 +66,11 @@ def _whole_number(text: str, low: int, high: int) -> int:
 
 
 def _seed(text: str) -> int:
-    return _whole_number(text, 0, _LARGEST_SEED)
+    return whole_number(text, 0, _LARGEST_SEED)
 
 
 def _run_id(text: str) -> int:
-    return _whole_number(text, 1, _LARGEST_ID)
+    return whole_number(text, 1, _LARGEST_ID)
 
 
 def add_project(parser: ArgumentParser) -> None:

@@ -25,6 +25,7 @@ from core.project.opening import Project
 from core.project.runs import RunRecord
 from core.project.thresholds import adopt_proposal
 from core.training.devices import device_title, free_memory, make_repeatable, resolve_device
+from core.training.findings import write_findings
 from core.training.item_forms import ItemForm, TableForm, picture_form, table_form
 from core.training.models import load_model, save_model
 from core.training.request import TrainingRequest, parameters_of
@@ -112,13 +113,14 @@ def _execute(project: Project, run_id: int, request: TrainingRequest, device: st
     checkpoints = checkpoint_folder(folder)
     checkpoints.mkdir(exist_ok=True)
     detector = kind(parameters_of(request), seed=request.seed, device=device, checkpoints=checkpoints)
-    form, data = _load(project, record, detector, chosen, context)
+    form, data, ids = _load(project, record, detector, chosen, context)
     runs.describe_run(project, run_id, input=form.to_json(), environment=environment(device))
     if isinstance(form, TableForm):
         write_usual(folder, _usual_ranges(project, form, chosen.ids[chosen.roles.train]))
     _check_memory(detector, data, device)
     context.phase(QT_TRANSLATE_NOOP("Phase", "Training"))
     detector.fit(data, context)
+    write_findings(folder, detector.findings(), ids, form)
     runs.describe_run(project, run_id, model_sha256=save_model(detector, folder))
     saved = load_model(project, runs.record(project, run_id), device=device)  # scores come from what is on disk, now and later
     score_with(project, run_id, saved, context, form=form, ids=items_of_kind(project, record.kind))
@@ -134,8 +136,10 @@ def _kind_of(project: Project, declaration: Declaration, request: TrainingReques
     return Kind.ROW if present == {Kind.ROW} else Kind.IMAGE
 
 
-def _load(project: Project, run: RunRecord, detector: Detector, chosen: Chosen, context: JobContext) -> tuple[ItemForm, TrainingData]:
-    """Reads the items and fixes them in a snapshot, without those that cannot be read any more."""
+def _load(
+    project: Project, run: RunRecord, detector: Detector, chosen: Chosen, context: JobContext
+) -> tuple[ItemForm, TrainingData, NDArray[np.int64]]:
+    """Reads the items and fixes them in a snapshot, without those that cannot be read any more. Third: the ids of the training items."""
     training, calibrating = chosen.ids[chosen.roles.train], chosen.ids[chosen.roles.calibration_good]
     chosen.check_counts(detector.declaration, training)
     form: ItemForm
@@ -152,7 +156,8 @@ def _load(project: Project, run: RunRecord, detector: Detector, chosen: Chosen, 
         lost = np.setdiff1d(np.concatenate([training, calibrating]), loaded.ids)
         runs.describe_run(project, run.id, snapshot_id=runs.make_snapshot(project, np.setdiff1d(chosen.ids, lost).tolist()))
     labels = chosen.defective(loaded.ids[:count]) if detector.declaration.learns_from is LearnsFrom.LABELLED else None
-    return form, TrainingData(input=form.input, train=loaded.values[:count], calibration=loaded.values[count:], labels=labels)
+    data = TrainingData(input=form.input, train=loaded.values[:count], calibration=loaded.values[count:], labels=labels)
+    return form, data, loaded.ids[:count]
 
 
 def _check_memory(detector: Detector, data: TrainingData, device: str) -> None:

@@ -91,6 +91,7 @@ def test_the_words_that_scripts_rely_on():
         "score",
         "threshold",
         "evaluate",
+        "findings",
         "export",
         "demo",
     ]
