@@ -6,7 +6,7 @@ from argparse import SUPPRESS, ArgumentParser, Namespace
 from collections.abc import Sequence
 from typing import Any, Final
 
-from core.commands.command import Answer, Command, UsageError, add_project, add_seed, opened
+from core.commands.command import Answer, Command, UsageError, add_project, add_seed, opened, whole_number
 from core.commands.detectors import limits_text
 from core.commands.terminal import Terminal
 from core.commands.threshold import threshold_sentence
@@ -14,11 +14,11 @@ from core.detectors.base import PRESETS, unit_of
 from core.detectors.catalog import DETECTORS, detector_class
 from core.project.runs import record
 from core.project.thresholds import current_threshold
-from core.training.request import TrainingRequest
+from core.training.request import SMALLEST_TILE, TrainingRequest
 from core.training.run import train
 
 _FLAG: Final = "parameter_"
-_OWN_FLAGS: Final = frozenset({"--help", "--detector", "--preset", "--param", "--seed", "--device", "--json"})
+_OWN_FLAGS: Final = frozenset({"--help", "--detector", "--preset", "--param", "--seed", "--device", "--tile-size", "--json"})
 
 
 def _add_arguments(parser: ArgumentParser, words: Sequence[str]) -> None:
@@ -28,6 +28,12 @@ def _add_arguments(parser: ArgumentParser, words: Sequence[str]) -> None:
     parser.add_argument("--param", metavar="NAME=VALUE", action="append", default=[], help="one parameter; may be given several times")
     add_seed(parser, "the run's random numbers; the same seed repeats it (default: 0)")
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1, mps (default: auto, the fastest there is)")
+    parser.add_argument(
+        "--tile-size",
+        metavar="PIXELS",
+        type=lambda text: whole_number(text, SMALLEST_TILE, 100_000),
+        help="show the detector overlapping square tiles of that many pixels instead of whole images, for small defects on large images",
+    )
     key = _named_detector(words)
     if key in DETECTORS:
         _add_parameters(parser, key)
@@ -74,6 +80,7 @@ def _run(arguments: Namespace, terminal: Terminal) -> Answer:
         preset=arguments.preset,
         seed=arguments.seed,
         device=arguments.device,
+        tile_size=arguments.tile_size,
     )
     with opened(arguments, terminal) as project:
         run_id = train(project, request, terminal)

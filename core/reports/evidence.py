@@ -20,6 +20,7 @@ from core.project.opening import Project
 from core.reports.judgement import Judgement
 from core.reports.pictures import data_uri, heat_overlay
 from core.reports.scored_arrays import ScoredArrays
+from core.training.evidence import shares_of
 from core.training.item_forms import TableForm, form_from_json
 from core.training.run_files import read_usual
 from core.vocabulary import Kind
@@ -119,7 +120,7 @@ class EvidenceReader:
             return ()
         by_feature = form.per_feature(np.asarray(contributions, dtype=np.float64))
         usual = read_usual(self._project.run_folder(self._judgement.run.id), len(form.features))
-        total = float(by_feature.sum()) or 1.0
+        shares = shares_of(by_feature)
         largest = np.argsort(-by_feature, kind="stable")[:_COLUMNS_SHOWN]
         return tuple(
             ColumnEvidence(
@@ -127,7 +128,7 @@ class EvidenceReader:
                 unit=form.features[place].unit,
                 value=None if values is None else _value_text(float(values[place]), form.features[place]),
                 usual=_range_text(usual, int(place)),
-                share=float(by_feature[place]) / total,
+                share=float(np.nan_to_num(shares[place])),
             )
             for place in largest
         )

@@ -18,6 +18,7 @@ from core.project.opening import Project
 from core.reports.csv_text import Cell, csv_bytes
 from core.reports.judgement import Judgement
 from core.reports.scored_arrays import ScoredArrays
+from core.training.evidence import neighbours_of, shares_of
 from core.training.item_forms import TableForm, form_from_json
 from core.vocabulary import Kind, text_of
 from core.wording import QT_TRANSLATE_NOOP
@@ -121,12 +122,15 @@ def _top_columns(row: _Row) -> str | None:
     form = row.source.form
     if contributions is None or form is None:
         return None
-    shares = form.per_feature(np.asarray(contributions, dtype=np.float64))
-    total = float(shares.sum())
-    if total <= 0:
-        return None
+    shares = shares_of(form.per_feature(np.asarray(contributions, dtype=np.float64)))
     largest = np.argsort(-shares, kind="stable")[:_TOP_COLUMNS]
-    return "; ".join(f"{form.features[place].name}={shares[place] / total:.3g}" for place in largest if shares[place] > 0)
+    return "; ".join(f"{form.features[place].name}={shares[place]:.3g}" for place in largest if shares[place] > 0) or None
+
+
+def _nearest_good(row: _Row) -> int | None:
+    """The most similar good training item, from detectors that look for it."""
+    neighbours = neighbours_of(row.source.arrays.of(row.index, "neighbours"), row.item.id)
+    return neighbours[0] if neighbours else None
 
 
 def _table_form(judgement: Judgement) -> TableForm | None:
@@ -178,7 +182,7 @@ COLUMNS: Final[dict[str, Callable[[_Row], Cell]]] = {
     "peak_x": _region("peak_x"),
     "peak_y": _region("peak_y"),
     "top_columns": _top_columns,
-    "nearest_good_id": _unknown,
+    "nearest_good_id": _nearest_good,
     "review_verdict": _unknown,
     "review_reason": _unknown,
     "reviewed_by": _unknown,

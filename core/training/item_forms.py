@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from core.data.arrays import PictureReference, load_pictures
 from core.data.columns import TableColumn
 from core.data.encoding import encode_rows
 from core.data.images import read_image
+from core.data.tiles import TileGrid
 from core.detectors.base import Detector, ImageInput, TableInput
 from core.job_context import JobContext
 from core.problems import Problem, ProblemCode, ProblemError
@@ -33,9 +35,17 @@ class LoadedItems:
 
 @dataclass(frozen=True, kw_only=True)
 class PictureForm:
-    """Pictures of one working size."""
+    """Pictures of one working size. `grid`: the detector sees their tiles, None: it sees them whole."""
 
-    input: ImageInput
+    picture: ImageInput
+    grid: TileGrid | None = None
+
+    @property
+    def input(self) -> ImageInput:
+        """What reaches the detector."""
+        if self.grid is None:
+            return self.picture
+        return ImageInput(height=self.grid.tile_height, width=self.grid.tile_width, channels=self.picture.channels)
 
     def load(self, project: Project, ids: ArrayLike, context: JobContext) -> LoadedItems:
         """The pictures as uint8 (n, height, width, channels), a read-only memory map; decoded only if they never were before.
@@ -55,14 +65,17 @@ class PictureForm:
         return LoadedItems(ids=wanted[readable], values=values, problems=tuple(faults.values()))
 
     def to_json(self) -> dict[str, Any]:
-        return {"height": self.input.height, "width": self.input.width, "channels": self.input.channels}
+        size = {"height": self.picture.height, "width": self.picture.width, "channels": self.picture.channels}
+        if self.grid is None:
+            return size
+        return {**size, "tile": {"height": self.grid.tile_height, "width": self.grid.tile_width}}
 
     def _decode(self, project: Project, references: Sequence[PictureReference], context: JobContext) -> NDArray[np.uint8]:
         return load_pictures(
             references,
-            height=self.input.height,
-            width=self.input.width,
-            channels=self.input.channels,
+            height=self.picture.height,
+            width=self.picture.width,
+            channels=self.picture.channels,
             cache_folder=project.cache_folder,
             context=context,
         )
@@ -112,6 +125,15 @@ class TableForm:
             totals[..., feature] += contributions[..., encoded]
         return totals
 
+    def decoded(self, encoded: NDArray[Any]) -> NDArray[np.float64]:
+        """A row (encoded columns,) as a row (features,): of a category the place of the largest of its columns."""
+        sources = np.asarray(self.input.sources)
+        row = np.empty(len(self.features))
+        for place, feature in enumerate(self.features):
+            mine = np.asarray(encoded, dtype=np.float64)[sources == place]
+            row[place] = mine[0] if feature.categories is None else (mine.argmax() if mine.size else np.nan)
+        return row
+
     def _of_source(self, project: Project, source_id: int, positions: NDArray[np.int64]) -> NDArray[np.float64]:
         there = items.table_features(project, source_id)
         places = {_same(column.name): place for place, column in enumerate(there)}
@@ -128,12 +150,28 @@ class TableForm:
 ItemForm = PictureForm | TableForm
 
 
-def picture_form(project: Project, detector: Detector, ids: ArrayLike) -> PictureForm:
-    """The working size that `detector` wants for these pictures; grey only if all of them are."""
+def picture_form(project: Project, detector: Detector, ids: ArrayLike, *, tile_size: int | None = None) -> PictureForm:
+    """The working size that `detector` wants for these pictures; grey only if all of them are.
+
+    tile_size: side in pixels of the pictures of the tiles that the detector is shown, None for whole pictures.
+    """
     records = items.item_records(project, np.asarray(ids, dtype=np.int64).tolist())
     sizes = [(record.height, record.width) for record in records if record.height and record.width]
     channels = 1 if all(record.channels == 1 for record in records) else 3
-    return PictureForm(input=detector.image_input(sizes, channels))
+    return picture_form_of(detector, sizes, channels, tile_size=tile_size)
+
+
+def picture_form_of(detector: Detector, sizes: Sequence[tuple[int, int]], channels: int, *, tile_size: int | None) -> PictureForm:
+    """As `picture_form`, for pictures of the given (height, width) sizes in pixels."""
+    height, width = (float(side) for side in np.median(np.asarray(sizes, dtype=np.float64), axis=0))
+    if tile_size is None or tile_size >= max(height, width):
+        return PictureForm(picture=detector.image_input(sizes, channels))
+    side = min(float(tile_size), height, width)
+    tile = detector.image_input([(round(side), round(side))], channels)
+    scale = math.sqrt(tile.height * tile.width) / side
+    picture = ImageInput(height=max(tile.height, round(height * scale)), width=max(tile.width, round(width * scale)), channels=channels)
+    grid = TileGrid(height=picture.height, width=picture.width, tile_height=tile.height, tile_width=tile.width)
+    return PictureForm(picture=picture, grid=grid if grid.count > 1 else None)
 
 
 def table_form(project: Project, source_ids: Sequence[int]) -> TableForm:
@@ -158,7 +196,7 @@ def table_form(project: Project, source_ids: Sequence[int]) -> TableForm:
 def form_from_json(raw: Mapping[str, Any]) -> ItemForm:
     """Inverse of `to_json` of both forms."""
     if "features" not in raw:
-        return PictureForm(input=ImageInput(height=raw["height"], width=raw["width"], channels=raw["channels"]))
+        return _picture_form_from(raw)
     features = tuple(
         TableColumn(
             position=place,
@@ -170,6 +208,15 @@ def form_from_json(raw: Mapping[str, Any]) -> ItemForm:
         for place, column in enumerate(raw["features"])
     )
     return _with_features(features)
+
+
+def _picture_form_from(raw: Mapping[str, Any]) -> PictureForm:
+    picture = ImageInput(height=raw["height"], width=raw["width"], channels=raw["channels"])
+    if "tile" not in raw:
+        return PictureForm(picture=picture)
+    tile = raw["tile"]
+    grid = TileGrid(height=picture.height, width=picture.width, tile_height=tile["height"], tile_width=tile["width"])
+    return PictureForm(picture=picture, grid=grid)
 
 
 def _with_features(features: tuple[TableColumn, ...]) -> TableForm:

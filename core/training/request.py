@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from pydantic import ValidationError
 
@@ -19,7 +19,8 @@ class TrainingRequest:
     """`parameters` are those that differ from the preset. `device` is "auto", "cpu", "cuda", ... as typed.
 
     `source_ids` None: every source of the detector's kind. `include_unlabelled` None: unlabelled training items count as good only
-    if the training split has no label at all.
+    if the training split has no label at all. `tile_size` in pixels of the pictures: the detector sees square tiles of that size, which
+    overlap, instead of whole pictures; None for whole ones.
     """
 
     detector: str
@@ -29,6 +30,7 @@ class TrainingRequest:
     device: str = AUTO
     source_ids: tuple[int, ...] | None = None
     include_unlabelled: bool | None = None
+    tile_size: int | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -41,6 +43,15 @@ class TrainingRequest:
         if values.get("source_ids") is not None:
             values["source_ids"] = tuple(values["source_ids"])
         return cls(**values)
+
+
+SMALLEST_TILE: Final = 16
+
+
+def check_tile_size(request: TrainingRequest) -> None:
+    """Raises ProblemError(PARAMETER_INVALID) for tiles too small to hold anything."""
+    if request.tile_size is not None and request.tile_size < SMALLEST_TILE:
+        raise ProblemError(ProblemCode.PARAMETER_INVALID, name="tile_size", detail=f"{request.tile_size}: at least {SMALLEST_TILE} px")
 
 
 def parameters_of(request: TrainingRequest) -> Parameters:

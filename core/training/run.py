@@ -25,13 +25,15 @@ from core.project.opening import Project
 from core.project.runs import RunRecord
 from core.project.thresholds import adopt_proposal
 from core.training.devices import device_title, free_memory, make_repeatable, resolve_device
+from core.training.evidence import load_maps
 from core.training.findings import write_findings
-from core.training.item_forms import ItemForm, TableForm, picture_form, table_form
+from core.training.item_forms import ItemForm, PictureForm, TableForm, picture_form, table_form
 from core.training.models import load_model, save_model
-from core.training.request import TrainingRequest, parameters_of
-from core.training.run_files import RecordingContext, checkpoint_folder, write_usual
-from core.training.scoring import items_of_kind, load_maps, score_with
+from core.training.request import TrainingRequest, check_tile_size, parameters_of
+from core.training.run_files import RecordingContext, checkpoint_folder, write_training_items, write_usual
+from core.training.scoring import items_of_kind, score_with
 from core.training.selection import Chosen, choose_items
+from core.training.tiled import findings_of_pictures, tiled_data
 from core.vocabulary import Kind, Label, RunState, Split
 from core.wording import QT_TRANSLATE_NOOP
 
@@ -45,6 +47,7 @@ def queue_run(project: Project, request: TrainingRequest) -> int:
     """Checks the request and creates the run. Raises ProblemError(DETECTOR_UNKNOWN, PARAMETER_INVALID, DEVICE_UNAVAILABLE)."""
     declaration = detector_class(request.detector).declaration
     parameters = parameters_of(request)
+    check_tile_size(request)
     resolve_device(request.device)
     return runs.create_run(
         project,
@@ -117,10 +120,14 @@ def _execute(project: Project, run_id: int, request: TrainingRequest, device: st
     runs.describe_run(project, run_id, input=form.to_json(), environment=environment(device))
     if isinstance(form, TableForm):
         write_usual(folder, _usual_ranges(project, form, chosen.ids[chosen.roles.train]))
+    places = np.arange(len(ids))
+    if isinstance(form, PictureForm) and form.grid is not None:
+        data, places = tiled_data(data, form.grid, items.mask_paths(project, ids.tolist()), context)
     _check_memory(detector, data, device)
     context.phase(QT_TRANSLATE_NOOP("Phase", "Training"))
     detector.fit(data, context)
-    write_findings(folder, detector.findings(), ids, form)
+    write_training_items(folder, ids[places])
+    write_findings(folder, findings_of_pictures(detector.findings(), places, len(ids)), ids, form)
     runs.describe_run(project, run_id, model_sha256=save_model(detector, folder))
     saved = load_model(project, runs.record(project, run_id), device=device)  # scores come from what is on disk, now and later
     score_with(project, run_id, saved, context, form=form, ids=items_of_kind(project, record.kind))
@@ -142,8 +149,11 @@ def _load(
     """Reads the items and fixes them in a snapshot, without those that cannot be read any more. Third: the ids of the training items."""
     training, calibrating = chosen.ids[chosen.roles.train], chosen.ids[chosen.roles.calibration_good]
     chosen.check_counts(detector.declaration, training)
+    tile_size = TrainingRequest.from_dict(run.request).tile_size
     form: ItemForm
-    form = table_form(project, chosen.source_ids) if run.kind is Kind.ROW else picture_form(project, detector, training)
+    form = (
+        table_form(project, chosen.source_ids) if run.kind is Kind.ROW else picture_form(project, detector, training, tile_size=tile_size)
+    )
     loaded = form.load(project, np.concatenate([training, calibrating]), context)
     if loaded.problems and chosen.final:  # the rest of the training would be on other items than its beginning
         first = loaded.problems[0]

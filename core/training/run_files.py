@@ -21,6 +21,7 @@ from core.project.opening import Project
 CURVE_FILE: Final = "curve.json"
 LOG_FILE: Final = "log.txt"
 USUAL_FILE: Final = "usual.json"
+TRAINING_ITEMS_FILE: Final = "training_items.npy"
 _WRITE_EVERY: Final = 2.0  # seconds between two writings of the curve
 
 
@@ -144,6 +145,23 @@ def _curve(run_folder: Path) -> dict[str, list[tuple[int, float]]]:
         return {str(name): [(int(step), float(value)) for step, value in points] for name, points in raw.items()}
     except (OSError, ValueError, TypeError, AttributeError):  # a curve is decoration: its loss stops nothing
         return {}
+
+
+def write_training_items(run_folder: Path, ids: NDArray[np.int64]) -> None:
+    """Keeps the item behind each training item as the detector saw them, int64 (n,): a picture's id once for each of its tiles."""
+    side = run_folder / f"{TRAINING_ITEMS_FILE}.new"
+    with side.open("wb") as file:
+        np.save(file, ids, allow_pickle=False)
+    side.replace(run_folder / TRAINING_ITEMS_FILE)
+
+
+def read_training_items(run_folder: Path) -> NDArray[np.int64]:
+    """Inverse of `write_training_items`; empty if the file is gone or damaged."""
+    try:
+        ids = np.load(run_folder / TRAINING_ITEMS_FILE, allow_pickle=False)
+    except (OSError, ValueError, EOFError):
+        return np.empty(0, np.int64)
+    return ids if ids.ndim == 1 and ids.dtype == np.int64 else np.empty(0, np.int64)
 
 
 def write_usual(run_folder: Path, usual: NDArray[np.float64]) -> None:

@@ -1,4 +1,4 @@
-"""Scoring items with the model of a run, and reading back what was found about one of them.
+"""Scoring items with the model of a run. What was found is read back with `core.training.evidence`.
 
 There is one way to a score: window, command line and the run itself come through here. Work goes in chunks of items, each stored in
 one transaction after its arrays are on disk, so that a cancel or a kill loses at most one chunk.
@@ -7,14 +7,12 @@ one transaction after its arrays are on disk, so that a cancel or a kill loses a
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from core.data.columns import TableColumn
 from core.detectors.base import Detector, Scored
 from core.job_context import JobContext
 from core.problems import ProblemCode, ProblemError, file_problems
@@ -22,9 +20,10 @@ from core.project import items, runs
 from core.project.opening import Project
 from core.project.runs import RunRecord
 from core.training.devices import resolve_device
-from core.training.item_forms import ItemForm, TableForm, form_from_json
+from core.training.item_forms import ItemForm, PictureForm, TableForm, form_from_json
 from core.training.models import load_model
-from core.training.run_files import CheckingContext, read_usual, scored_folder
+from core.training.run_files import CheckingContext, read_training_items, scored_folder
+from core.training.tiled import score_tiled
 from core.vocabulary import Kind, RunState
 from core.wording import QT_TRANSLATE_NOOP
 
@@ -32,25 +31,6 @@ PICTURES_PER_PART: Final = 512
 ROWS_PER_PART: Final = 20_000
 _AT_ONCE: Final = {Kind.IMAGE: 32, Kind.ROW: 4096}  # between two looks at the cancel button
 _HALF: Final = float(np.finfo(np.float16).max)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Evidence:
-    """What a run found about one item.
-
-    map: float32 (map height, map width), unscaled. reconstruction: uint8 (height, width, channels) at working size.
-    contributions, values: float64 (features,), in the unit of the score and as measured (NaN missing; a category is its place in
-    `columns[i].categories`). expected: float64 (features, 3), low, median and high of the training rows, NaN for categories.
-    """
-
-    item_id: int
-    score: float
-    map: NDArray[np.float32] | None = None
-    reconstruction: NDArray[np.uint8] | None = None
-    contributions: NDArray[np.float64] | None = None
-    values: NDArray[np.float64] | None = None
-    expected: NDArray[np.float64] | None = None
-    columns: tuple[TableColumn, ...] = ()
 
 
 def score_items(project: Project, run_id: int, item_ids: ArrayLike | None, context: JobContext) -> int:
@@ -90,58 +70,13 @@ def score_with(project: Project, run_id: int, detector: Detector, context: JobCo
         for problem in loaded.problems:
             context.note(problem)
         if len(loaded.ids):
-            found = _score_part(detector, loaded.values, kind, context, done=start, total=len(wanted))
-            part = _write_part(project, folder, loaded.ids, found)
+            found = _score_part(detector, form, loaded.values, context, done=start, total=len(wanted))
+            part = _write_part(project, run_id, loaded.ids, found)
             runs.store_scores(project, run_id, loaded.ids, found.scores, part=part)
         stored += len(loaded.ids)
         context.progress(min(start + size, len(wanted)), len(wanted))
     _drop_unused_parts(project, run_id, folder)
     return stored
-
-
-def load_evidence(project: Project, run_id: int, item_id: int) -> Evidence:
-    """What the run found about the item. Raises KeyError if the run did not score it, ProblemError(RUN_UNKNOWN, PROJECT_DAMAGED)."""
-    run = runs.record(project, run_id)
-    found_score = runs.run_scores(project, run_id, item_id=item_id)
-    if not len(found_score):
-        raise KeyError(item_id)
-    run_folder = project.run_folder(run_id)
-    part, row = scored_folder(run_folder) / str(found_score.part[0]), int(found_score.row[0])
-    if int(_row(project, part, "items", row) or 0) != item_id:
-        raise ProblemError(ProblemCode.PROJECT_DAMAGED, path=project.name, detail=f"runs/{run_id}/scored/{part.name}")
-    score = float(found_score.score[0])
-    if run.kind is Kind.IMAGE:
-        found = _row(project, part, "maps", row)
-        heat = None if found is None else found.astype(np.float32)
-        return Evidence(item_id=item_id, score=score, map=heat, reconstruction=_row(project, part, "reconstructions", row))
-    form = form_from_json(run.input or {})
-    assert isinstance(form, TableForm)
-    _, values, _ = form.rows(project, [item_id])
-    contributions = _row(project, part, "contributions", row)
-    return Evidence(
-        item_id=item_id,
-        score=score,
-        contributions=None if contributions is None else form.per_feature(contributions),
-        values=values[0] if len(values) else None,
-        expected=read_usual(run_folder, len(form.features)),
-        columns=form.features,
-    )
-
-
-def load_maps(project: Project, run_id: int, item_ids: ArrayLike) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """The maps of those of the items that have one: their ids and float32 (n, map height, map width)."""
-    scores = runs.run_scores(project, run_id)
-    wanted = np.isin(scores.item_id, np.asarray(item_ids, dtype=np.int64))
-    found_ids, found = [], []
-    for part in np.unique(scores.part[wanted]).tolist():
-        here = wanted & (scores.part == part)
-        maps = _array(project, scored_folder(project.run_folder(run_id)) / str(part), "maps")
-        if maps is not None:
-            found_ids.append(scores.item_id[here])
-            found.append(maps[scores.row[here]].astype(np.float32))
-    if not found:
-        return np.empty(0, np.int64), np.empty((0, 0, 0), np.float32)
-    return np.concatenate(found_ids), np.concatenate(found)
 
 
 def _device_of(run: RunRecord) -> str:
@@ -151,18 +86,23 @@ def _device_of(run: RunRecord) -> str:
         return resolve_device("auto")
 
 
-def _score_part(detector: Detector, values: NDArray[Any], kind: Kind, context: JobContext, *, done: int, total: int) -> Scored:
+def _score_part(detector: Detector, form: ItemForm, values: NDArray[Any], context: JobContext, *, done: int, total: int) -> Scored:
     parts: list[Scored] = []
-    step = _AT_ONCE[kind]
+    grid = form.grid if isinstance(form, PictureForm) else None
+    step = _AT_ONCE[Kind.ROW if isinstance(form, TableForm) else Kind.IMAGE]
+    if grid is not None:
+        step = max(1, step // grid.count)
     for start in range(0, len(values), step):
         context.check()
-        parts.append(detector.score(values[start : start + step]))
+        batch = values[start : start + step]
+        parts.append(detector.score(batch) if grid is None else score_tiled(detector, grid, batch))
         context.progress(done + min(start + step, len(values)), total)
     return Scored(
         scores=np.concatenate([part.scores for part in parts]),
         maps=_joined([part.maps for part in parts]),
         reconstructions=_joined([part.reconstructions for part in parts]),
         contributions=_joined([part.contributions for part in parts]),
+        neighbours=_joined([part.neighbours for part in parts]),
     )
 
 
@@ -171,8 +111,11 @@ def _joined(parts: list[NDArray[Any] | None]) -> NDArray[Any] | None:
     return np.concatenate(present) if present else None
 
 
-def _write_part(project: Project, folder: Path, ids: NDArray[np.int64], found: Scored) -> int:
+def _write_part(project: Project, run_id: int, ids: NDArray[np.int64], found: Scored) -> int:
     """Writes the arrays of one chunk under a new number; the folder gets that name only when it is whole."""
+    run_folder = project.run_folder(run_id)
+    folder = scored_folder(run_folder)
+    training = read_training_items(run_folder) if found.neighbours is not None else np.empty(0, np.int64)
     with file_problems(project.folder):
         folder.mkdir(parents=True, exist_ok=True)
         part = 1 + max((int(path.name) for path in folder.iterdir() if path.name.isdecimal()), default=-1)
@@ -184,6 +127,7 @@ def _write_part(project: Project, folder: Path, ids: NDArray[np.int64], found: S
             "maps": None if found.maps is None else found.maps.clip(-_HALF, _HALF).astype(np.float16),
             "reconstructions": found.reconstructions,
             "contributions": found.contributions,
+            "neighbours": training[found.neighbours] if len(training) else None,
         }
         for name, array in arrays.items():
             if array is not None:
@@ -197,19 +141,3 @@ def _drop_unused_parts(project: Project, run_id: int, folder: Path) -> None:
     for path in folder.iterdir() if folder.exists() else ():
         if path.name not in used:
             shutil.rmtree(path, ignore_errors=True)
-
-
-def _array(project: Project, part: Path, name: str) -> NDArray[Any] | None:
-    path = part / f"{name}.npy"
-    if not path.exists():
-        return None
-    try:
-        array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
-        raise ProblemError(ProblemCode.PROJECT_DAMAGED, path=project.name, detail="/".join(path.parts[-5:])) from error
-    return array
-
-
-def _row(project: Project, part: Path, name: str, row: int) -> NDArray[Any] | None:
-    array = _array(project, part, name)
-    return None if array is None or row >= len(array) else np.array(array[row])

@@ -17,7 +17,7 @@ from core.problems import Problem, ProblemError
 from core.project import runs
 from core.project.items import ItemDetails, item_details
 from core.project.opening import Project
-from core.training.scoring import Evidence, load_evidence
+from core.training.evidence import Evidence, load_evidence, shares_of
 from core.vocabulary import Kind
 from desktop.models.contributions import Contribution
 
@@ -120,11 +120,11 @@ def _pixels(details: ItemDetails, problems: list[Problem]) -> tuple[NDArray[np.u
 
 
 def contributions_of(evidence: Evidence) -> list[Contribution]:
-    """The columns of a table row, in the order of the table; shares are of the sum of all contributions."""
+    """The columns of a table row, in the order of the table; shares are of what raises the score."""
     count = len(evidence.columns)
     shares = np.full(count, math.nan)
-    if evidence.contributions is not None and evidence.contributions.sum() > 0:
-        shares = evidence.contributions / evidence.contributions.sum()
+    if evidence.contributions is not None:
+        shares = shares_of(evidence.contributions)
     values = np.full(count, math.nan) if evidence.values is None else evidence.values
     usual = np.full((count, 3), math.nan) if evidence.expected is None else evidence.expected
     found = []

@@ -35,7 +35,7 @@ from core.reports.judgement import judge
 from core.reports.limits import limits
 from core.reports.pictures import heat_colours, heat_overlay, heat_share
 from core.reports.words import REPORT_WORDS, ReportWords
-from core.training.scoring import load_evidence
+from core.training.evidence import load_evidence
 from core.vocabulary import Label, Split
 from tests.core.report_cases import DENT, FORMULA, IMAGE_RUN, MARKUP, TABLE_RUN, awkward_project
 from tests.packaging_scripts import ROOT

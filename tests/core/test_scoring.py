@@ -21,9 +21,10 @@ from core.project.importing import import_folder
 from core.project.opening import Project, open_project
 from core.project.runs import ScoreColumns
 from core.training import scoring
+from core.training.evidence import load_evidence, load_maps
 from core.training.run import queue_run, train
 from core.training.run_files import model_folder, scored_folder
-from core.training.scoring import load_evidence, load_maps, score_items
+from core.training.scoring import score_items
 from core.vocabulary import Label
 from tests.core.detector_cases import pictures
 from tests.core.run_cases import FORM, add_table, ids_of, picture_project, request, table_project, write_table

@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from core.data.columns import TableColumn
 from core.evaluation.outcomes import verdicts
 from core.project.runs import ScoreColumns
-from core.training.scoring import Evidence
+from core.training.evidence import Evidence
 from core.vocabulary import ColumnRole, Label, Split, Verdict
 from desktop.models.contributions import Contribution, ContributionColumn, ContributionModel
 from desktop.models.ranking import RankingModel, verdict_of
