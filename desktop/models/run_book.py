@@ -8,6 +8,7 @@ from core.detectors.base import Declaration
 from core.problems import Problem, ProblemCode
 from core.project import runs
 from core.project.runs import RunRecord, SnapshotItem
+from core.training.findings import RunFindings, read_findings
 from core.training.plan import TrainingPlan, plan_training
 from core.training.request import TrainingRequest
 from core.vocabulary import Kind, RunState
@@ -43,9 +44,9 @@ class RunBook:
         project, columns, declaration = self._session.project, self._session.items, self.declarations[request.detector]
         if project is None or columns is None:
             return "", translate("TrainPage", "No project is open.")
-        key = (request.detector, request.seed, request.source_ids, request.include_unlabelled)
+        key = (request.detector, request.seed, request.source_ids, request.include_unlabelled, request.kind)
         if key not in self._plans:
-            self._plans[key] = plan_training(columns, declaration, request, kind=self.kind_of(declaration))
+            self._plans[key] = plan_training(columns, declaration, request)
         plan = self._plans[key]
         if not self._session.writable:
             return plan_text(plan), problem_sentence(Problem(ProblemCode.PROJECT_READ_ONLY, {"path": project.name}))
@@ -69,6 +70,11 @@ class RunBook:
         if record.snapshot_id not in self._snapshots:
             self._snapshots[record.snapshot_id] = runs.snapshot_content(self._session.project, record.snapshot_id)
         return self._snapshots[record.snapshot_id]
+
+    def findings(self, record: RunRecord) -> RunFindings | None:
+        """What a run that is done found out about its training items."""
+        project = self._session.project
+        return None if project is None or record.state is not RunState.DONE else read_findings(project, record.id)
 
     def title_of(self, detector: str) -> str:
         """The name of a detector; of one that this version does not have, its key."""

@@ -177,6 +177,7 @@ class TrainPage(Page):
         self.run_view.cancel_requested.connect(self.cancel)
         self.run_view.again_requested.connect(self.start_again)
         self.run_view.review_requested.connect(self._on_review_requested)
+        self.run_view.findings.items_requested.connect(session.show_items)
         self.connect_action("train.start", self._on_start_action)
         self.connect_action("train.cancel", self._on_cancel_action)
 
@@ -205,6 +206,7 @@ class TrainPage(Page):
             live=self.live.of_run(record.id),
             info=self.live.info(record.id),
         )
+        self.run_view.show_findings(self.book.findings(record), self.session.items)
 
     def _refresh_lines(self) -> None:
         self.run_list.set_lines(self.book.lines())
@@ -277,7 +279,9 @@ class TrainPage(Page):
         self.book.forget_promises()
         if ids is None:
             self._refresh_sources()
-            if self._stack.currentWidget() is not self.run_view:
+            if self._stack.currentWidget() is self.run_view:
+                self._show_record()  # its findings name items
+            else:
                 self.show_new_run()
         self._refresh_choices()
 

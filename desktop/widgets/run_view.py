@@ -23,8 +23,10 @@ from PySide6.QtWidgets import (
 
 from core.detectors.base import Declaration
 from core.problems import Problem
+from core.project.items import ItemColumns
 from core.project.runs import RunRecord, SnapshotItem
 from core.training.devices import AUTO
+from core.training.findings import RunFindings
 from core.vocabulary import Kind, RunState
 from desktop import theme
 from desktop.jobs import JobInfo
@@ -34,6 +36,7 @@ from desktop.widgets.loss_curve import LossCurve
 from desktop.widgets.muted_label import MutedLabel
 from desktop.widgets.new_run import preset_title
 from desktop.widgets.run_facts import RunFacts, history_facts, item_facts, parameter_facts, seconds_of, version_facts
+from desktop.widgets.run_findings import RunFindingsView
 from desktop.widgets.sample_strip import SampleStrip
 from desktop.words import detector_title, duration_text, phase_word, problem_sentence, run_state_word, translate
 
@@ -59,6 +62,7 @@ class RunView(QWidget):
         self._learnt = 0
         self.curve = LossCurve(self)
         self.samples = SampleStrip(self)
+        self.findings = RunFindingsView(self)
         self.facts = RunFacts(self)
         self.log = QPlainTextEdit(self, readOnly=True)
         self.progress = QProgressBar(self, maximum=PROGRESS_STEPS, textVisible=False)
@@ -107,6 +111,15 @@ class RunView(QWidget):
             self.log.setPlainText(log)
         self._show_texts()
 
+    def show_findings(self, found: RunFindings | None, items: ItemColumns | None) -> None:
+        """What the shown run found out about its training items, if it did; `items` of the project."""
+        self.findings.show_findings(found, items)
+        place = self._tabs.indexOf(self.findings)
+        appears = not self.findings.is_empty() and not self._tabs.isTabVisible(place)
+        self._tabs.setTabVisible(place, not self.findings.is_empty())
+        if appears:
+            self._tabs.setCurrentIndex(place)
+
     def show_progress(self, info: JobInfo | None) -> None:
         """The job went on."""
         self._info = info
@@ -142,8 +155,9 @@ class RunView(QWidget):
         self.progress.setAccessibleName(translate("RunView", "Progress of the run"))
         self.log.setAccessibleName(translate("RunView", "Log of the run"))
         self._tabs.setAccessibleName(translate("RunView", "Details and log of the run"))
-        self._tabs.setTabText(0, translate("RunView", "Details"))
-        self._tabs.setTabText(1, translate("RunView", "Log"))
+        titles = (translate("RunView", "Findings"), translate("RunView", "Details"), translate("RunView", "Log"))
+        for place, title in enumerate(titles):
+            self._tabs.setTabText(place, title)
         self._show_texts()
 
     def _arrange(self) -> None:
@@ -168,8 +182,9 @@ class RunView(QWidget):
         self._pictures.setStretchFactor(0, 3)
         self._pictures.setStretchFactor(1, 2)
         self._pictures.setSizes([600, 400])
-        self._tabs.addTab(self.facts, "")
-        self._tabs.addTab(self.log, "")
+        for tab in (self.findings, self.facts, self.log):
+            self._tabs.addTab(tab, "")
+        self._tabs.setTabVisible(0, False)  # most detectors do not judge their training items
         parts = QSplitter(Qt.Orientation.Vertical, self)
         parts.setChildrenCollapsible(False)
         parts.addWidget(self._pictures)
