@@ -115,6 +115,11 @@ def table_input_of(head: ModelHead, folder: Path) -> TableInput:
     return TableInput(columns=tuple(str(name) for name in columns), sources=tuple(int(place) for place in sources))
 
 
+def input_of(head: ModelHead, folder: Path) -> ImageInput | TableInput:
+    """The form of the items in `head`, for detectors that take pictures and rows."""
+    return table_input_of(head, folder) if head.image is None else image_input_of(head, folder)
+
+
 def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
     """Writes named arrays as safetensors."""
     from safetensors.numpy import save_file
