@@ -7,7 +7,7 @@ from typing import Any, Final
 # Small and quick: a fit on the tiny data of `detector_cases` should take well under a second.
 QUICK: Final[dict[str, dict[str, Any]]] = {
     "autoencoder": {"image_size": 32, "epochs": 12, "width": 4, "latent_size": 4, "batch_size": 8},
-    "isolation_forest": {"trees": 25, "sample_size": 64, "image_size": 32},
+    "isolation_forest": {"trees": 60, "sample_size": 256, "image_size": 32},
 }
 # For each parameter a value that must change the scores when it replaces the quick one. A function gets an empty folder and returns
 # the value. `(parameter, also)` in place of a value: `also` are further parameters that give this one something to do.
