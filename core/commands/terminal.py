@@ -105,7 +105,7 @@ class Terminal:
         if total <= 0:
             return f"{self._phase}  {done:,}"
         share = min(done / total, 1.0)
-        left = f"  {_duration(seconds * (1 - share) / share)} left" if 0 < share < 1 and seconds > 2 else ""
+        left = f"  {duration_text(seconds * (1 - share) / share)} left" if 0 < share < 1 and seconds > 2 else ""
         bar = ""
         if self._is_screen:
             full = round(share * _BAR)
@@ -125,7 +125,8 @@ class Terminal:
             self._line = ""
 
 
-def _duration(seconds: float) -> str:
+def duration_text(seconds: float) -> str:
+    """A length of time in minutes and seconds."""
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"
 

@@ -16,12 +16,14 @@ from core.project.runs import record
 from core.project.thresholds import current_threshold
 from core.training.request import SMALLEST_TILE, TrainingRequest
 from core.training.run import train
+from core.vocabulary import Kind
 
 _FLAG: Final = "parameter_"
-_OWN_FLAGS: Final = frozenset({"--help", "--detector", "--preset", "--param", "--seed", "--device", "--tile-size", "--json"})
+_OWN_FLAGS: Final = frozenset({"--help", "--detector", "--preset", "--param", "--seed", "--device", "--tile-size", "--kind", "--json"})
 
 
-def _add_arguments(parser: ArgumentParser, words: Sequence[str]) -> None:
+def add_request(parser: ArgumentParser, words: Sequence[str]) -> None:
+    """Everything that a `TrainingRequest` holds; `words` is the whole command line."""
     add_project(parser)
     parser.add_argument("--detector", metavar="KEY", required=True, help=f"one of: {', '.join(DETECTORS)}")
     parser.add_argument("--preset", choices=PRESETS, help="parameters for a quick look, for every day, or for the last bit")
@@ -34,6 +36,9 @@ def _add_arguments(parser: ArgumentParser, words: Sequence[str]) -> None:
         type=lambda text: whole_number(text, SMALLEST_TILE, 100_000),
         help="show the detector overlapping square tiles of that many pixels instead of whole images, for small defects on large images",
     )
+    parser.add_argument(
+        "--kind", choices=[kind.value for kind in Kind], help="what to learn from, for detectors that take both (default: image)"
+    )
     key = _named_detector(words)
     if key in DETECTORS:
         _add_parameters(parser, key)
@@ -41,7 +46,7 @@ def _add_arguments(parser: ArgumentParser, words: Sequence[str]) -> None:
 
 def _named_detector(words: Sequence[str]) -> str | None:
     """The detector on the command line, looked up before parsing because the flags depend on it."""
-    if not words or words[0] != "train":
+    if not words or words[0] not in ("train", "estimate"):
         return None
     early = ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
     early.add_argument("--detector", nargs="?")
@@ -73,15 +78,21 @@ def _parameters(arguments: Namespace) -> dict[str, Any]:
     return chosen | flags
 
 
-def _run(arguments: Namespace, terminal: Terminal) -> Answer:
-    request = TrainingRequest(
+def request_of(arguments: Namespace, *, preset: str | None) -> TrainingRequest:
+    """What the arguments of `add_request` ask for, with another preset."""
+    return TrainingRequest(
         detector=arguments.detector,
         parameters=_parameters(arguments),
-        preset=arguments.preset,
+        preset=preset,
         seed=arguments.seed,
         device=arguments.device,
+        kind=None if arguments.kind is None else Kind(arguments.kind),
         tile_size=arguments.tile_size,
     )
+
+
+def _run(arguments: Namespace, terminal: Terminal) -> Answer:
+    request = request_of(arguments, preset=arguments.preset)
     with opened(arguments, terminal) as project:
         run_id = train(project, request, terminal)
         run, threshold = record(project, run_id), current_threshold(project, run_id)
@@ -119,6 +130,6 @@ COMMAND = Command(
         "train process --detector isolation_forest --trees 500 --json",
         "train --detector autoencoder --help",
     ],
-    add_arguments=_add_arguments,
+    add_arguments=add_request,
     run=_run,
 )

@@ -82,7 +82,8 @@ class Declaration:
     """All that the rest of the program knows about a detector before using it.
 
     `title` and `summary` are source texts of context "Detector". `presets` maps quick, standard and thorough to the parameters that
-    differ from their defaults. `minimum_good` and `minimum_defective` count training items.
+    differ from their defaults. `minimum_good` and `minimum_defective` count training items. `shortest` holds parameters of a training
+    that is over at once, by which the time that scoring takes is tried before a real training.
     """
 
     key: str
@@ -94,6 +95,7 @@ class Declaration:
     source: str
     parameters: type[Parameters]
     presets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    shortest: Mapping[str, Any] = field(default_factory=dict)
     minimum_good: int = 2
     minimum_defective: int = 0
 

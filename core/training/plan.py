@@ -37,8 +37,19 @@ class TrainingPlan:
     problem: Problem | None
 
 
-def plan_training(columns: ItemColumns, declaration: Declaration, request: TrainingRequest, *, kind: Kind) -> TrainingPlan:
-    """Which items of `kind` the run would use. Changes nothing."""
+def kind_of(columns: ItemColumns, declaration: Declaration, request: TrainingRequest) -> Kind:
+    """What the run would be about: the kind that was asked for, else pictures if the detector takes both and both are there."""
+    chosen = columns.is_row if request.source_ids is None else columns.is_row[np.isin(columns.source_id, request.source_ids)]
+    present = {Kind.ROW if is_row else Kind.IMAGE for is_row in np.unique(chosen)}
+    usable = declaration.takes & present or declaration.takes
+    if request.kind in usable:
+        return request.kind
+    return Kind.IMAGE if Kind.IMAGE in usable else Kind.ROW
+
+
+def plan_training(columns: ItemColumns, declaration: Declaration, request: TrainingRequest) -> TrainingPlan:
+    """Which items the run would use. Changes nothing."""
+    kind = kind_of(columns, declaration, request)
     of_kind = columns.is_row == (kind is Kind.ROW)
     mine = of_kind if request.source_ids is None else of_kind & np.isin(columns.source_id, request.source_ids)
     roles = _roles(columns.label[mine], columns.split[mine], declaration, request)

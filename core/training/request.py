@@ -12,6 +12,7 @@ from core.detectors.base import PRESETS, Declaration, Parameters
 from core.detectors.catalog import detector_class
 from core.problems import ProblemCode, ProblemError
 from core.training.devices import AUTO
+from core.vocabulary import Kind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,7 +20,8 @@ class TrainingRequest:
     """`parameters` are those that differ from the preset. `device` is "auto", "cpu", "cuda", ... as typed.
 
     `source_ids` None: every source of the detector's kind. `include_unlabelled` None: unlabelled training items count as good only
-    if the training split has no label at all. `tile_size` in pixels of the pictures: the detector sees square tiles of that size, which
+    if the training split has no label at all. `kind` matters for detectors that take images and tables: None means images where the
+    project has both. `tile_size` in pixels of the pictures: the detector sees square tiles of that size, which
     overlap, instead of whole pictures; None for whole ones.
     """
 
@@ -30,6 +32,7 @@ class TrainingRequest:
     device: str = AUTO
     source_ids: tuple[int, ...] | None = None
     include_unlabelled: bool | None = None
+    kind: Kind | None = None
     tile_size: int | None = None
 
     def to_dict(self) -> dict[str, Any]:
@@ -42,6 +45,8 @@ class TrainingRequest:
         values = dict(raw)
         if values.get("source_ids") is not None:
             values["source_ids"] = tuple(values["source_ids"])
+        if values.get("kind") is not None:
+            values["kind"] = Kind(values["kind"])
         return cls(**values)
 
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from core.detectors.base import Declaration, Detector, LearnsFrom, TrainingData
+from core.detectors.base import Detector, LearnsFrom, TrainingData
 from core.detectors.catalog import detector_class
 from core.detectors.files import library_versions
 from core.evaluation.thresholds import propose_default
@@ -29,6 +29,7 @@ from core.training.evidence import load_maps
 from core.training.findings import write_findings
 from core.training.item_forms import ItemForm, PictureForm, TableForm, picture_form, table_form
 from core.training.models import load_model, save_model
+from core.training.plan import kind_of
 from core.training.request import TrainingRequest, check_tile_size, parameters_of
 from core.training.run_files import RecordingContext, checkpoint_folder, write_training_items, write_usual
 from core.training.scoring import items_of_kind, score_with
@@ -52,7 +53,7 @@ def queue_run(project: Project, request: TrainingRequest) -> int:
     return runs.create_run(
         project,
         detector=declaration.key,
-        kind=_kind_of(project, declaration, request),
+        kind=kind_of(items.item_columns(project), declaration, request),
         parameters=parameters.model_dump(mode="json"),
         preset=request.preset,
         seed=request.seed,
@@ -133,14 +134,6 @@ def _execute(project: Project, run_id: int, request: TrainingRequest, device: st
     score_with(project, run_id, saved, context, form=form, ids=items_of_kind(project, record.kind))
     context.phase(QT_TRANSLATE_NOOP("Phase", "Setting the threshold"))
     _set_scales(project, run_id, chosen, context)
-
-
-def _kind_of(project: Project, declaration: Declaration, request: TrainingRequest) -> Kind:
-    """The kind of items the run is about: the detector's, or of its two the one that the sources hold."""
-    if len(declaration.takes) == 1:
-        return next(iter(declaration.takes))
-    present = {source.kind for source in items.sources(project) if request.source_ids is None or source.id in request.source_ids}
-    return Kind.ROW if present == {Kind.ROW} else Kind.IMAGE
 
 
 def _load(

@@ -86,16 +86,20 @@ def _device_of(run: RunRecord) -> str:
         return resolve_device("auto")
 
 
+def score_values(detector: Detector, form: ItemForm, values: NDArray[Any]) -> Scored:
+    """What `detector` says about items in the form that they were loaded in: whole pictures, also if it sees their tiles."""
+    grid = form.grid if isinstance(form, PictureForm) else None
+    return detector.score(values) if grid is None else score_tiled(detector, grid, values)
+
+
 def _score_part(detector: Detector, form: ItemForm, values: NDArray[Any], context: JobContext, *, done: int, total: int) -> Scored:
     parts: list[Scored] = []
-    grid = form.grid if isinstance(form, PictureForm) else None
     step = _AT_ONCE[Kind.ROW if isinstance(form, TableForm) else Kind.IMAGE]
-    if grid is not None:
-        step = max(1, step // grid.count)
+    if isinstance(form, PictureForm) and form.grid is not None:
+        step = max(1, step // form.grid.count)
     for start in range(0, len(values), step):
         context.check()
-        batch = values[start : start + step]
-        parts.append(detector.score(batch) if grid is None else score_tiled(detector, grid, batch))
+        parts.append(score_values(detector, form, values[start : start + step]))
         context.progress(done + min(start + step, len(values)), total)
     return Scored(
         scores=np.concatenate([part.scores for part in parts]),

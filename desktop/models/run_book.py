@@ -102,8 +102,3 @@ class RunBook:
         if columns is None or not len(columns):
             return set()
         return {kind for kind in Kind if bool((columns.is_row == (kind is Kind.ROW)).any())}
-
-    def kind_of(self, declaration: Declaration) -> Kind:
-        """What a run of the detector would be about in this project: pictures, if it takes both and both are there."""
-        usable = declaration.takes & self.kinds() or declaration.takes
-        return Kind.IMAGE if Kind.IMAGE in usable else Kind.ROW

@@ -17,7 +17,7 @@ from core.project.labels import set_labels
 from core.project.opening import Project
 from core.training.plan import TrainingPlan, learnt_count, plan_training
 from core.training.run import train
-from core.vocabulary import Kind, Label, Split
+from core.vocabulary import Label, Split
 from tests.core.run_cases import picture_project, request, table_project
 
 AUTOENCODER = detector_class("autoencoder").declaration
@@ -25,8 +25,7 @@ FOREST = detector_class("isolation_forest").declaration
 
 
 def plan(project: Project, declaration: Declaration, **changes: object) -> TrainingPlan:
-    kind = Kind.IMAGE if Kind.IMAGE in declaration.takes else Kind.ROW
-    return plan_training(item_columns(project), declaration, request(declaration.key, **changes), kind=kind)
+    return plan_training(item_columns(project), declaration, request(declaration.key, **changes))
 
 
 @pytest.mark.parametrize(("make", "declaration"), [(picture_project, AUTOENCODER), (table_project, FOREST)])
