@@ -12,6 +12,7 @@ from core.vocabulary import Kind
 # key: "module:class". Modules are imported when used, so that torch does not delay the start.
 DETECTORS: Final[dict[str, str]] = {
     "autoencoder": "core.detectors.autoencoder:Autoencoder",
+    "logistic_regression": "core.detectors.logistic_regression:LogisticRegression",
     "isolation_forest": "core.detectors.isolation_forest:IsolationForest",
 }
 

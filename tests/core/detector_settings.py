@@ -7,6 +7,7 @@ from typing import Any, Final
 # Small and quick: a fit on the tiny data of `detector_cases` should take well under a second.
 QUICK: Final[dict[str, dict[str, Any]]] = {
     "autoencoder": {"image_size": 32, "epochs": 12, "width": 4, "latent_size": 4, "batch_size": 8},
+    "logistic_regression": {"image_size": 32},
     "isolation_forest": {"trees": 60, "sample_size": 256, "image_size": 32},
 }
 # For each parameter a value that must change the scores when it replaces the quick one. A function gets an empty folder and returns
@@ -24,6 +25,7 @@ OTHER: Final[dict[str, dict[str, Any]]] = {
         "compare_places": False,
         "width": 6,
     },
+    "logistic_regression": {"freedom": 0.01, "balance": "always", "image_size": 48},
     "isolation_forest": {"trees": 40, "sample_size": 16, "columns_share": 50.0, "use_categories": True, "image_size": 48},
 }
 # Makes a training so long that it must be cancelled. Detectors that are always done at once are left out.
@@ -32,9 +34,10 @@ LONG: Final[dict[str, dict[str, Any]]] = {
     "isolation_forest": {"trees": 5000},
 }
 # No random numbers at all: another seed gives the same scores.
-DETERMINISTIC: Final[frozenset[str]] = frozenset()
+DETERMINISTIC: Final[frozenset[str]] = frozenset({"logistic_regression"})
 # File and array that scores are divided by: zeros in it must be refused.
 SPREADS: Final[list[tuple[str, str, str]]] = [
     ("autoencoder", "weights", "spread"),
+    ("logistic_regression", "weights", "scaler.spreads"),
     ("isolation_forest", "usual", "spreads"),
 ]
