@@ -8,6 +8,8 @@ from typing import Final
 import torch
 from torch import Tensor, nn
 
+from core.networks.autoencoding import AutoencodingNetwork
+
 STRIDE: Final = 2
 SMALLEST_SPREAD: Final = 1e-3  # a quarter of a grey level: pictures that are all the same
 
@@ -17,7 +19,7 @@ def widths_of(width: int, depth: int) -> list[int]:
     return [min(width * 2**level, width * 4) for level in range(depth)]
 
 
-class ConvolutionalAutoencoder(nn.Module):
+class ConvolutionalAutoencoder(AutoencodingNetwork):
     """Pictures (n, channels, height, width) in 0..1 through a code of `latent` numbers and back to the same shape.
 
     Works on the difference from the mean picture, in units of its spread: what all parts share needs no learning. No skip
@@ -27,7 +29,18 @@ class ConvolutionalAutoencoder(nn.Module):
     mean: Tensor
     spread: Tensor
 
-    def __init__(self, *, height: int, width: int, channels: int, base: int, latent: int, depth: int = 4) -> None:
+    def __init__(
+        self,
+        *,
+        height: int,
+        width: int,
+        channels: int,
+        base: int,
+        latent: int,
+        depth: int = 4,
+        code_parts: int = 1,
+        output_parts: int = 1,
+    ) -> None:
         super().__init__()
         factor = STRIDE**depth
         if height % factor or width % factor:
@@ -37,24 +50,31 @@ class ConvolutionalAutoencoder(nn.Module):
         flat = widths[-1] * (height // factor) * (width // factor)
         self.register_buffer("mean", torch.zeros(channels, height, width))
         self.register_buffer("spread", torch.ones(()))
-        self.encoder = nn.Sequential(*_down(channels, widths), nn.Flatten(), nn.Linear(flat, latent))
+        self.encoder = nn.Sequential(*_down(channels, widths), nn.Flatten(), nn.Linear(flat, code_parts * latent))
         self.expand = nn.Linear(latent, flat)
-        self.decoder = nn.Sequential(*_up(widths, channels))
+        self.decoder = nn.Sequential(*_up(widths, output_parts * channels))
 
     def centre(self, mean: Tensor, spread: float) -> None:
         """Sets the mean picture (channels, height, width) and the standard deviation around it, taken over all places."""
         self.mean.copy_(mean)
         self.spread.fill_(max(spread, SMALLEST_SPREAD))
 
-    def forward(self, pictures: Tensor) -> Tensor:
-        code = self.encoder((pictures - self.mean) / self.spread)
-        decoded: Tensor = self.decoder(self.expand(code).unflatten(1, self.inner))
-        return decoded * self.spread + self.mean
+    def standardised(self, items: Tensor) -> Tensor:
+        return (items - self.mean) / self.spread
 
-    def loss(self, pictures: Tensor, clean: Tensor) -> Tensor:
-        """Squared error of rebuilding `clean` from `pictures`, as a part of the variance: 1 is what the mean picture alone reaches."""
-        loss: Tensor = ((self(pictures) - clean) / self.spread).square().mean()
-        return loss
+    def in_units(self, standardised: Tensor) -> Tensor:
+        return standardised * self.spread + self.mean
+
+    def relative(self, differences: Tensor) -> Tensor:
+        return differences / self.spread
+
+    def encode(self, standardised: Tensor) -> Tensor:
+        code: Tensor = self.encoder(standardised)
+        return code
+
+    def decode(self, codes: Tensor) -> Tensor:
+        decoded: Tensor = self.decoder(self.expand(codes).unflatten(1, self.inner))
+        return decoded
 
 
 def _down(channels: int, widths: list[int]) -> list[nn.Module]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 import torch
@@ -12,6 +12,16 @@ from torch import Tensor
 
 SCORING_BATCH: Final = 16
 _DEVICE_SHARE: Final = 4  # pictures stay on the device if they fit in this part of its free memory
+
+
+class ItemStore(Protocol):
+    """Items that a network is shown, by their positions."""
+
+    @property
+    def count(self) -> int: ...
+
+    def batch(self, indices: NDArray[np.int64]) -> Tensor:
+        """float32, first axis as long as `indices`, on the device."""
 
 
 class PictureStore:
@@ -68,7 +78,13 @@ def apply_in_batches(
     size: int = SCORING_BATCH,
 ) -> list[NDArray[Any]]:
     """`function` on float batches of `pictures`, its results joined over all items; no gradients."""
-    store = PictureStore(pictures, device)
+    return apply_to_store(PictureStore(pictures, device), function, check=check, size=size)
+
+
+def apply_to_store(
+    store: ItemStore, function: Callable[[Tensor], tuple[Tensor, ...]], *, check: Callable[[], None] = lambda: None, size: int
+) -> list[NDArray[Any]]:
+    """`apply_in_batches` for items that a store hands out."""
     parts: list[tuple[NDArray[Any], ...]] = []
     with torch.inference_mode():
         for indices, real in in_fixed_batches(store.count, size):

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 # Small and quick: a fit on the tiny data of `detector_cases` should take well under a second.
 QUICK: Final[dict[str, dict[str, Any]]] = {
-    "autoencoder": {"image_size": 32, "epochs": 12, "width": 4, "latent_size": 4, "batch_size": 8},
+    "autoencoder": {"image_size": 32, "epochs": 12, "width": 4, "latent_size": 4, "row_latent_size": 2, "row_steps": 150, "batch_size": 8},
     "logistic_regression": {"image_size": 32},
     "isolation_forest": {"trees": 60, "sample_size": 256, "image_size": 32},
 }
@@ -16,6 +16,9 @@ OTHER: Final[dict[str, dict[str, Any]]] = {
     "autoencoder": {
         "image_size": 48,
         "latent_size": 9,
+        "row_latent_size": 1,
+        "row_steps": 200,
+        "scale_columns": False,
         "epochs": 11,
         "learning_rate": 0.0005,
         "batch_size": 5,

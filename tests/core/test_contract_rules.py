@@ -97,7 +97,7 @@ def test_rules_catch_statistics_that_are_not_saved(tmp_path: Path):
 
     class Forgetful(Autoencoder):
         def save(self, folder: Path) -> None:
-            self._usual = UsualError.learnt(
+            self._kind.usual = UsualError.learnt(
                 case.data.train, lambda batch: batch[:, 0] * 0, each_place=True, device="cpu", check=lambda: None
             )
             super().save(folder)
