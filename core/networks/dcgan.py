@@ -33,10 +33,11 @@ def halvings(height: int, width: int) -> int:
 class Generator(nn.Module):
     """Codes (n, latent), drawn from N(0, 1) in training, to pictures (n, channels, height, width) in -1..1.
 
-    `base` is the number of channels of the outermost layer. Raises ValueError for sides that are not even.
+    `base` is the number of channels of the outermost layer, `bias` whether that one has a bias, as no other has. Raises ValueError for
+    sides that are not even.
     """
 
-    def __init__(self, *, height: int, width: int, channels: int, base: int, latent: int) -> None:
+    def __init__(self, *, height: int, width: int, channels: int, base: int, latent: int, bias: bool = True) -> None:
         super().__init__()
         self.latent: Final = latent
         widths = _widths(base, halvings(height, width))[::-1]
@@ -49,7 +50,7 @@ class Generator(nn.Module):
         ]
         for before, after in itertools.pairwise(widths):
             layers += [nn.ConvTranspose2d(before, after, 4, 2, 1, bias=False), nn.BatchNorm2d(after), nn.ReLU()]
-        self.layers = nn.Sequential(*layers, nn.ConvTranspose2d(widths[-1], channels, 4, 2, 1), nn.Tanh())
+        self.layers = nn.Sequential(*layers, nn.ConvTranspose2d(widths[-1], channels, 4, 2, 1, bias=bias), nn.Tanh())
 
     def forward(self, codes: Tensor) -> Tensor:
         pictures: Tensor = self.layers(codes)
@@ -59,17 +60,19 @@ class Generator(nn.Module):
 class Discriminator(nn.Module):
     """Pictures (n, channels, height, width) in -1..1 to `outputs` numbers each, (n, outputs), without a last activation.
 
-    One output is the log-odds of being real. f-AnoGAN's encoder has the same shape, with one output for each number of a code.
+    One output is the log-odds of being real. The encoders of f-AnoGAN and GANomaly have the same shape, with one output for each number
+    of a code. `bias`: whether the first and the last layer have one, as no other has.
     """
 
-    def __init__(self, *, height: int, width: int, channels: int, base: int, outputs: int = 1) -> None:
+    def __init__(self, *, height: int, width: int, channels: int, base: int, outputs: int = 1, bias: bool = True) -> None:
         super().__init__()
         widths = _widths(base, halvings(height, width))
-        layers: list[nn.Module] = [nn.Conv2d(channels, widths[0], 4, 2, 1), nn.LeakyReLU(0.2)]
+        layers: list[nn.Module] = [nn.Conv2d(channels, widths[0], 4, 2, 1, bias=bias), nn.LeakyReLU(0.2)]
         for before, after in itertools.pairwise(widths):
             layers += [nn.Conv2d(before, after, 4, 2, 1, bias=False), nn.BatchNorm2d(after), nn.LeakyReLU(0.2)]
         self.features = nn.Sequential(*layers)
-        self.judgement = nn.Sequential(nn.Flatten(), nn.Linear(widths[-1] * (height >> len(widths)) * (width >> len(widths)), outputs))
+        innermost = widths[-1] * (height >> len(widths)) * (width >> len(widths))
+        self.judgement = nn.Sequential(nn.Flatten(), nn.Linear(innermost, outputs, bias=bias))
 
     def forward(self, pictures: Tensor) -> Tensor:
         outputs: Tensor = self.judgement(self.features(pictures))
