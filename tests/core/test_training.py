@@ -227,12 +227,12 @@ def test_working_size_keeps_the_aspect_ratio():
 # ---- trouble -----------------------------------------------------------------------------------------------------------------------
 
 
-def test_nothing_of_the_kind_is_said_plainly(table: Project):
-    run_id = queue_run(table, request("autoencoder"))
+def test_nothing_of_the_kind_is_said_plainly(picture: Project):
+    run_id = queue_run(picture, request("isolation_forest"))
     with pytest.raises(ProblemError) as caught:
-        execute_run(table, run_id, QuietContext())
+        execute_run(picture, run_id, QuietContext())
     assert _code_of(caught) is ProblemCode.NOTHING_TO_TRAIN
-    record = runs.record(table, run_id)
+    record = runs.record(picture, run_id)
     assert record.state is RunState.FAILED and record.problem and record.problem.code is ProblemCode.NOTHING_TO_TRAIN
 
 
