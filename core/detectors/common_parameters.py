@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from core.detectors.base import parameter
 from core.wording import QT_TRANSLATE_NOOP
@@ -68,7 +68,7 @@ def width(default: int) -> Any:
     return parameter(
         default,
         title=QT_TRANSLATE_NOOP("Parameter", "Network width"),
-        help=QT_TRANSLATE_NOOP("Parameter", "Channels of the first layer. Wider learns finer detail and takes longer."),
+        help=QT_TRANSLATE_NOOP("Parameter", "Images only. Channels of the first layer. Wider learns finer detail and takes longer."),
         ge=4,
         le=128,
         advanced=True,
@@ -79,7 +79,7 @@ def blur(default: float = 1.0) -> Any:
     return parameter(
         default,
         title=QT_TRANSLATE_NOOP("Parameter", "Smoothing of the map"),
-        help=QT_TRANSLATE_NOOP("Parameter", "Width of the blur over the differences. About the size of the smallest defect."),
+        help=QT_TRANSLATE_NOOP("Parameter", "Images only. Width of the blur over the differences. About the size of the smallest defect."),
         unit=QT_TRANSLATE_NOOP("Parameter", "% of the side"),
         ge=0,
         le=10,
@@ -92,7 +92,7 @@ def top_share(default: float = 0.1) -> Any:
         title=QT_TRANSLATE_NOOP("Parameter", "Part of the map that counts"),
         help=QT_TRANSLATE_NOOP(
             "Parameter",
-            "The score is the mean of this part of the map with the largest values. Small defects need a small part; 100 is the mean of all.",
+            "Images only. The score is the mean of this part of the map with the largest values. Small defects need a small part; 100 is the mean of all.",
         ),
         unit="%",
         gt=0,
@@ -106,7 +106,7 @@ def compare_places(default: bool = True) -> Any:
         title=QT_TRANSLATE_NOOP("Parameter", "Compare with the usual error of each place"),
         help=QT_TRANSLATE_NOOP(
             "Parameter",
-            "Each place is judged against its own error in good images, so that edges do not glow. Turn it off if parts lie differently in every image.",
+            "Images only. Each place is judged against its own error in good ones, so that edges do not glow. Turn it off if parts lie differently in each.",
         ),
         advanced=True,
     )
@@ -134,3 +134,19 @@ def weights_file() -> Any:
         unit="file",
         advanced=True,
     )
+
+
+def resnet_width(default: str = "quarter") -> Any:
+    """Of a field annotated Literal["quarter", "full"]; `RESNET_WIDTHS` has the share that each word stands for."""
+    return parameter(
+        default,
+        title=QT_TRANSLATE_NOOP("Parameter", "Size of the network"),
+        help=QT_TRANSLATE_NOOP(
+            "Parameter",
+            "A ResNet-18 with a quarter of its channels learns in minutes without a graphics card. Weights from a file need the size they were made for.",
+        ),
+        advanced=True,
+    )
+
+
+RESNET_WIDTHS: Final = {QT_TRANSLATE_NOOP("Parameter", "quarter"): 0.25, QT_TRANSLATE_NOOP("Parameter", "full"): 1.0}
