@@ -72,6 +72,8 @@ class ProblemCode(StrEnum):
     TOO_FEW_DEFECTIVE = "too_few_defective"
     NO_CALIBRATION_GOODS = "no_calibration_goods"
     CONSTANT_COLUMNS = "constant_columns"
+    FEWER_NEIGHBOURS = "fewer_neighbours"
+    ALL_ITEMS_EQUAL = "all_items_equal"
     DEVICE_UNAVAILABLE = "device_unavailable"
     OUT_OF_MEMORY = "out_of_memory"
     TRAINING_DIVERGED = "training_diverged"
@@ -207,6 +209,14 @@ WORDS: Final[Mapping[ProblemCode, str]] = {
     ),
     ProblemCode.CONSTANT_COLUMNS: QT_TRANSLATE_NOOP(
         "Problem", "These columns have the same value in every training row and tell nothing: {columns}."
+    ),
+    ProblemCode.FEWER_NEIGHBOURS: QT_TRANSLATE_NOOP(
+        "Problem",
+        "{asked} neighbours were asked for, but beside each training item only {used} differ from it, so {used} are used. Label more items good.",
+    ),
+    ProblemCode.ALL_ITEMS_EQUAL: QT_TRANSLATE_NOOP(
+        "Problem",
+        "{detector} measures distances between training items, but all of them are equal. Label items good that differ, or choose another detector.",
     ),
     ProblemCode.DEVICE_UNAVAILABLE: QT_TRANSLATE_NOOP("Problem", "There is no {device} on this computer. Choose auto or cpu."),
     ProblemCode.OUT_OF_MEMORY: QT_TRANSLATE_NOOP(

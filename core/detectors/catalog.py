@@ -14,6 +14,7 @@ DETECTORS: Final[dict[str, str]] = {
     "autoencoder": "core.detectors.autoencoder:Autoencoder",
     "logistic_regression": "core.detectors.logistic_regression:LogisticRegression",
     "isolation_forest": "core.detectors.isolation_forest:IsolationForest",
+    "local_outlier_factor": "core.detectors.local_outlier_factor:LocalOutlierFactor",
 }
 
 

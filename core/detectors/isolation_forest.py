@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from core.detectors import common_parameters as common
 from core.detectors import files
 from core.detectors.base import Declaration, Gives, ImageInput, LearnsFrom, Parameters, Scored, TableInput, TrainingData, parameter
-from core.detectors.item_rows import RowDetector
+from core.detectors.item_rows import RowDetector, shares_of_one
 from core.job_context import JobContext
 from core.problems import Problem, ProblemCode
 from core.vocabulary import Kind
@@ -137,7 +137,7 @@ class IsolationForest(RowDetector):
                 gains[part] += tree.gains[leaves]
         scores = np.exp2(-depths / (len(self._trees) * self._usual_length()))
         contributions = np.zeros((len(rows), len(self._columns().columns)))
-        contributions[:, self._used] = _shares(gains) * scores[:, None]
+        contributions[:, self._used] = shares_of_one(gains) * scores[:, None]
         return self._scored(scores, contributions)
 
     def save(self, folder: Path) -> None:
@@ -233,15 +233,6 @@ def average_path_length(counts: NDArray[Any]) -> NDArray[np.float64]:
     lengths = 2 * (np.log(many - 1) + _EULER) - 2 * (many - 1) / many
     usual: NDArray[np.float64] = np.where(counts >= 3, lengths, np.where(counts >= 2, 1.0, 0.0))
     return usual
-
-
-def _shares(gains: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Positive gains as shares of 1; equal shares where no column sets the row apart."""
-    positive = np.maximum(gains, 0)
-    totals = positive.sum(axis=1, keepdims=True)
-    equal = np.full_like(positive, 1 / positive.shape[1])
-    shares: NDArray[np.float64] = np.divide(positive, totals, out=equal, where=totals > 0)
-    return shares
 
 
 def _read_trees(forest: Any, columns: int) -> list[_ReadTree]:

@@ -89,3 +89,12 @@ class RowDetector(Detector):
     ) -> Scored:
         told = contributions if isinstance(self._input, TableInput) else None
         return Scored(scores=scores, contributions=told, neighbours=neighbours)
+
+
+def shares_of_one(evidence: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The positive part of evidence (n, columns) as shares of 1 in each row; equal shares where nothing is positive."""
+    positive = np.maximum(evidence, 0)
+    totals = positive.sum(axis=1, keepdims=True)
+    equal = np.full_like(positive, 1 / positive.shape[1])
+    shares: NDArray[np.float64] = np.divide(positive, totals, out=equal, where=totals > 0)
+    return shares

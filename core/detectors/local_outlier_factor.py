@@ -1,0 +1,194 @@
+"""Local Outlier Factor: items that lie in thinner surroundings than their nearest good items do are suspicious."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.detectors import common_parameters as common
+from core.detectors import files
+from core.detectors.base import Declaration, Findings, Gives, LearnsFrom, Parameters, Scored, TableInput, TrainingData, parameter
+from core.detectors.item_rows import RowDetector, shares_of_one
+from core.detectors.table_values import TableScaler
+from core.job_context import JobContext
+from core.networks.local_density import LocalDensity
+from core.problems import Problem, ProblemCode, ProblemError
+from core.vocabulary import Kind
+from core.wording import QT_TRANSLATE_NOOP
+
+_SHOWN: Final = 5  # neighbours told of each item
+_ROWS_PER_STEP: Final = 4  # neighbours of so many rows take about as long as the features of one picture
+_ROWS_AT_ONCE: Final = 1024
+_FAR_OUT: Final = 3.0  # quartile distances above the third quartile: Tukey's far-out fence
+
+
+class LocalOutlierFactorParameters(Parameters):
+    """Settings of the Local Outlier Factor."""
+
+    neighbours: int = parameter(
+        20,
+        title=QT_TRANSLATE_NOOP("Parameter", "Neighbours"),
+        help=QT_TRANSLATE_NOOP(
+            "Parameter",
+            "Nearest good items that each item is compared with. More are steadier, and see groups of defects up to that size as defects.",
+        ),
+        ge=1,
+        le=1000,
+    )
+    scale_columns: bool = common.scale_columns()
+    counts_as_one: float = parameter(
+        1e-6,
+        title=QT_TRANSLATE_NOOP("Parameter", "Rows that count as one"),
+        help=QT_TRANSLATE_NOOP(
+            "Parameter",
+            "Rows that agree to within this count as one, so that a value measured again and again does not make all near it suspicious. 0 counts every row.",
+        ),
+        unit=QT_TRANSLATE_NOOP("Parameter", "of the spread"),
+        ge=0,
+        le=1,
+        advanced=True,
+    )
+    image_size: int = common.image_size(128)
+
+
+class LocalOutlierFactor(RowDetector):
+    """Score: LOF_k(x), the mean density of the k nearest good items over the density at x; about 1 for good items (Breunig et al. 2000).
+
+    Novelty mode: distances and densities of the training items are frozen. Numbers are scikit-learn's where no two rows agree. Where
+    more than k rows agree their distance is 0, and scikit-learn gives everything near them factors of 10^9; here rows that agree count
+    once, the k-distinct-distance that the paper proposes below definition 6. An item that was trained on finds itself as its nearest
+    neighbour and so looks better than a new one; `findings` have its factor among the others.
+
+    Contributions: the squared distance to the mean of the k neighbours, as shares of the columns in the score.
+    """
+
+    declaration = Declaration(
+        key="local_outlier_factor",
+        title=QT_TRANSLATE_NOOP("Detector", "Local Outlier Factor"),
+        summary=QT_TRANSLATE_NOOP(
+            "Detector", "Compares each item with the good items most like it, and shows them. What lies apart from them is suspicious."
+        ),
+        takes=frozenset({Kind.IMAGE, Kind.ROW}),
+        learns_from=LearnsFrom.GOOD,
+        gives=frozenset({Gives.CONTRIBUTIONS, Gives.NEIGHBOURS}),
+        source="Breunig, Kriegel, Ng & Sander 2000",
+        parameters=LocalOutlierFactorParameters,
+        presets={"quick": {"image_size": 64}, "standard": {}, "thorough": {"image_size": 256}},
+        minimum_good=8,
+    )
+
+    def __init__(self, parameters: Parameters, *, seed: int = 0, device: str = "cpu", checkpoints: Path | None = None) -> None:
+        super().__init__(parameters, seed=seed, device=device, checkpoints=checkpoints)
+        self._scaler: TableScaler
+        self._density: LocalDensity
+        self._places: NDArray[np.int64]
+        self._item_count: int
+        self._suspicion: NDArray[np.float64]
+
+    def memory_needed(self, data: TrainingData) -> int:
+        return 5 * self._row_bytes(data) + 40 * int(self.parameters.neighbours) * len(data.train)
+
+    def fit(self, data: TrainingData, context: JobContext) -> None:
+        self.require_enough(data)
+        steps = 1 + len(data.train) // _ROWS_PER_STEP
+        learnt, context = self._training_rows(data, context, steps=steps)
+        each_column = self.parameters.scale_columns or not isinstance(data.input, TableInput)
+        notes = self._notes_on_columns(context)
+        self._scaler = TableScaler.fitted(learnt, self._columns().columns, notes, each_column=each_column)
+        rows = self._scaler.scaled(learnt)
+        self._item_count = len(rows)
+        self._places, belongs = _counted_once(rows, self.parameters.counts_as_one)
+        count = self._neighbour_count(context)
+        context.check()
+        context.progress(1, steps)
+
+        def tell(done: int) -> None:
+            context.check()
+            context.progress(1 + done // _ROWS_PER_STEP, steps)
+
+        self._density, factors = LocalDensity.learnt(rows[self._places], count, tell)
+        context.progress(steps, steps)
+        self._suspicion = _excess(factors)[belongs]
+
+    def findings(self) -> Findings:
+        """Suspicion: how far the factor of an item among the other training items is above what is far out for them."""
+        return Findings(suspicion=self._suspicion)
+
+    def score(self, batch: NDArray[Any]) -> Scored:
+        rows = self._scaler.scaled(self._rows(batch))
+        scores = np.empty(len(rows))
+        contributions = np.empty_like(rows)
+        shown = np.empty((len(rows), min(_SHOWN, self._density.neighbour_count)), dtype=np.int64)
+        for start in range(0, len(rows), _ROWS_AT_ONCE):
+            part = slice(start, start + _ROWS_AT_ONCE)
+            judged = self._density.judged(rows[part])
+            scores[part] = judged.factors
+            shown[part] = self._places[judged.neighbours[:, : shown.shape[1]]]
+            contributions[part] = shares_of_one((rows[part] - self._mean_of(judged.neighbours)) ** 2) * judged.factors[:, None]
+        return self._scored(scores, contributions, shown)
+
+    def save(self, folder: Path) -> None:
+        density = self._density
+        values = {"rows": len(density.rows), "items": self._item_count, "neighbours": density.neighbour_count}
+        files.write_head(folder, self, self._input, values)
+        arrays = {"rows": density.rows, "reaches": density.reaches, "densities": density.densities, "places": self._places}
+        files.write_arrays(folder / "neighbours.safetensors", arrays | self._scaler.arrays())
+
+    @classmethod
+    def load(cls, folder: Path, *, device: str = "cpu") -> Self:
+        head = files.read_head(folder, cls)
+        detector = cls(files.parameters_of(head, folder, cls), seed=head.seed, device=device)
+        detector._input = files.input_of(head, folder)
+        columns = len(detector._columns().columns)
+        count, items, neighbours = (head.values.get(name) for name in ("rows", "items", "neighbours"))
+        if not (isinstance(count, int) and isinstance(items, int) and isinstance(neighbours, int) and 1 <= neighbours < count <= items):
+            raise files.damaged(folder / files.HEAD_FILE, "its numbers of rows and neighbours are not valid")
+        path = folder / "neighbours.safetensors"
+        each = dict.fromkeys(("reaches", "densities", "places"), (count,))
+        arrays = files.read_arrays(path, {"rows": (count, columns)} | each | TableScaler.shapes(columns))
+        places = arrays["places"]
+        if places.dtype.kind != "i" or places.min() < 0 or places.max() >= items:
+            raise files.damaged(path, "a neighbour is no training item")
+        if arrays["densities"].min() <= 0 or arrays["reaches"].min() < 0:
+            raise files.damaged(path, "a density is not positive")
+        detector._scaler = TableScaler.from_arrays(arrays, path)
+        detector._places, detector._item_count = places.astype(np.int64), items
+        detector._density = LocalDensity(arrays["rows"], arrays["reaches"], arrays["densities"], neighbours)
+        return detector
+
+    def _neighbour_count(self, context: JobContext) -> int:
+        """As many as asked for, or as there are beside each item that differs. Raises ProblemError(ALL_ITEMS_EQUAL)."""
+        asked, there = self.parameters.neighbours, len(self._places) - 1
+        if there == 0:
+            raise ProblemError(ProblemCode.ALL_ITEMS_EQUAL, detector=self.declaration.title)
+        if there < asked:
+            context.note(Problem(ProblemCode.FEWER_NEIGHBOURS, {"asked": asked, "used": there}))
+        return int(min(asked, there))
+
+    def _mean_of(self, neighbours: NDArray[np.int64]) -> NDArray[np.float64]:
+        total = np.zeros((len(neighbours), self._density.rows.shape[1]))
+        for places in neighbours.T:  # one neighbour of each item at a time: all at once would fill the memory
+            total += self._density.rows[places]
+        mean: NDArray[np.float64] = total / neighbours.shape[1]
+        return mean
+
+
+def _counted_once(rows: NDArray[np.float64], width: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Places (m,) of the first row of each group that agrees when rounded to multiples of `width`, and the group of each row (n,)."""
+    if width == 0:
+        return np.arange(len(rows)), np.arange(len(rows))
+    rounded = np.round(rows / max(width, 1e-12)) + 0.0  # -0 and 0 are one number but different bytes
+    _, first, inverse = np.unique(rounded, axis=0, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order))
+    return first[order], rank[inverse.reshape(-1)]
+
+
+def _excess(factors: NDArray[np.float64]) -> NDArray[np.float64]:
+    lower, upper = np.quantile(factors, (0.25, 0.75))
+    excess: NDArray[np.float64] = np.maximum(factors - (upper + _FAR_OUT * (upper - lower)), 0.0)
+    return excess

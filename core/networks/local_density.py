@@ -1,0 +1,102 @@
+"""The Local Outlier Factor's formula: how much thinner the items lie around one of them than around its neighbours.
+
+Breunig, Kriegel, Ng & Sander 2000, definitions 3 to 7, with scikit-learn's two departures, so that its figures can be compared: exactly k
+neighbours also where distances tie, and 1e-10 added to every mean distance before it is inverted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+_LEAST: Final = 1e-10
+_ROWS_AT_ONCE: Final = 256
+_LEAF: Final = 32
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Of n rows: `factors` float64 (n,), about 1 where a row lies as densely as its neighbours, larger where it lies thinner;
+    `neighbours` int64 (n, k), places among the rows learnt from, nearest first."""
+
+    factors: NDArray[np.float64]
+    neighbours: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class LocalDensity:
+    """What is frozen of the rows learnt from: `rows` float64 (m, d), `reaches` (m,) the distance of each to its k-th neighbour, and
+    `densities` (m,) the local reachability densities."""
+
+    rows: NDArray[np.float64]
+    reaches: NDArray[np.float64]
+    densities: NDArray[np.float64]
+    neighbour_count: int
+
+    @classmethod
+    def learnt(
+        cls, rows: NDArray[np.float64], neighbour_count: int, tell: Callable[[int], None] = lambda done: None
+    ) -> tuple[Self, NDArray[np.float64]]:
+        """From m > `neighbour_count` >= 1 rows. Second: the factor of each of these rows among the others, float64 (m,).
+
+        Calls `tell` with the number of rows done, again and again.
+        """
+        tree = _tree(rows)
+        distances = np.empty((len(rows), neighbour_count))
+        neighbours = np.empty((len(rows), neighbour_count), dtype=np.int64)
+        for start in range(0, len(rows), _ROWS_AT_ONCE):
+            tell(start)
+            part = slice(start, start + _ROWS_AT_ONCE)
+            own = np.arange(start, min(start + _ROWS_AT_ONCE, len(rows)))
+            distances[part], neighbours[part] = _without_self(*_nearest(tree, rows[part], neighbour_count + 1), own)
+        reaches = distances[:, -1].copy()
+        densities = _densities(distances, reaches[neighbours])
+        return cls(rows, reaches, densities, neighbour_count), _factors(densities, densities[neighbours])
+
+    def judged(self, rows: NDArray[np.float64]) -> Judged:
+        """New rows, float64 (n, d), against those learnt from; a row among them counts itself as its nearest neighbour."""
+        distances, neighbours = _nearest(self._search, rows, self.neighbour_count)
+        densities = _densities(distances, self.reaches[neighbours])
+        return Judged(_factors(densities, self.densities[neighbours]), neighbours)
+
+    @cached_property
+    def _search(self) -> Any:
+        return _tree(self.rows)
+
+
+def _tree(rows: NDArray[np.float64]) -> Any:
+    """Cuts in the middle of the range: the median would leave thousands of equal rows on one side."""
+    from scipy.spatial import cKDTree
+
+    return cKDTree(rows, leafsize=_LEAF, balanced_tree=False)
+
+
+def _nearest(tree: Any, rows: NDArray[np.float64], count: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Distances (n, count) and places (n, count), nearest first; of each row alone, so that they do not depend on the others."""
+    distances, places = tree.query(rows, k=np.arange(1, count + 1))
+    return distances, places.astype(np.int64)
+
+
+def _without_self(
+    distances: NDArray[np.float64], neighbours: NDArray[np.int64], own: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """One neighbour less: the row itself, or the first one where a row has so many equals that it does not find itself."""
+    kept = neighbours != own[:, None]
+    kept[kept.all(axis=1), 0] = False
+    shape = (len(own), neighbours.shape[1] - 1)
+    return distances[kept].reshape(shape), neighbours[kept].reshape(shape)
+
+
+def _densities(distances: NDArray[np.float64], reaches: NDArray[np.float64]) -> NDArray[np.float64]:
+    densities: NDArray[np.float64] = 1.0 / (np.maximum(distances, reaches).mean(axis=1) + _LEAST)
+    return densities
+
+
+def _factors(densities: NDArray[np.float64], of_neighbours: NDArray[np.float64]) -> NDArray[np.float64]:
+    factors: NDArray[np.float64] = (of_neighbours / densities[:, None]).mean(axis=1)
+    return factors
