@@ -15,6 +15,7 @@ DETECTORS: Final[dict[str, str]] = {
     "logistic_regression": "core.detectors.logistic_regression:LogisticRegression",
     "isolation_forest": "core.detectors.isolation_forest:IsolationForest",
     "local_outlier_factor": "core.detectors.local_outlier_factor:LocalOutlierFactor",
+    "pca": "core.detectors.pca:PrincipalComponents",
 }
 
 

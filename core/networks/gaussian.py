@@ -39,7 +39,7 @@ class GaussianDensity:
         values = torch.as_tensor(features)
         if values.ndim == 2:
             values = values[:, None, :]
-        kept = _exact_device(torch.device(device))
+        kept = exact_device(torch.device(device))
         parts = [
             _mean_and_factor(values[:, start : start + _PLACES_AT_ONCE].to(kept).double().transpose(0, 1), shrink=shrink)
             for start in range(0, values.shape[1], _PLACES_AT_ONCE)
@@ -51,7 +51,7 @@ class GaussianDensity:
 
         On the device of `features`, or on the CPU if that has no float64.
         """
-        device = _exact_device(features.device)
+        device = exact_device(features.device)
         means, factors = self._means.to(device), self._factors.to(device)
         if len(means) == 1:
             flat = features.reshape(-1, features.shape[-1]).to(device).double() - means[0]
@@ -76,11 +76,12 @@ class GaussianDensity:
         factors = arrays["density.factors"]
         if np.diagonal(factors, axis1=1, axis2=2).min() <= 0:
             raise ProblemError(ProblemCode.MODEL_DAMAGED, path=path.name, detail="a spread is not positive")
-        kept = _exact_device(torch.device(device))
+        kept = exact_device(torch.device(device))
         return cls(torch.from_numpy(arrays["density.means"]).to(kept).double(), torch.from_numpy(factors).to(kept).double())
 
 
-def _exact_device(device: torch.device) -> torch.device:
+def exact_device(device: torch.device) -> torch.device:
+    """Where float64 sums are done: on `device`, or on the CPU if that has no float64."""
     return torch.device("cpu") if device.type == "mps" else device
 
 

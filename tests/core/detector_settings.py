@@ -10,6 +10,7 @@ QUICK: Final[dict[str, dict[str, Any]]] = {
     "logistic_regression": {"image_size": 32},
     "isolation_forest": {"trees": 60, "sample_size": 256, "image_size": 32},
     "local_outlier_factor": {"image_size": 32, "neighbours": 10},
+    "pca": {"image_size": 32, "variance_share": 70.0},
 }
 # For each parameter a value that must change the scores when it replaces the quick one. A function gets an empty folder and returns
 # the value. `(parameter, also)` in place of a value: `also` are further parameters that give this one something to do.
@@ -32,6 +33,16 @@ OTHER: Final[dict[str, dict[str, Any]]] = {
     "logistic_regression": {"freedom": 0.01, "balance": "always", "image_size": 48},
     "isolation_forest": {"trees": 40, "sample_size": 16, "columns_share": 50.0, "use_categories": True, "image_size": 48},
     "local_outlier_factor": {"neighbours": 6, "scale_columns": False, "counts_as_one": 0.5, "image_size": 48},
+    "pca": {
+        "image_size": 48,
+        "scale_columns": False,
+        "blur": 4.0,
+        "top_share": 20.0,
+        "compare_places": False,
+        "score": "both",
+        "variance_share": 40.0,
+        "components": 1,
+    },
 }
 # Makes a training so long that it must be cancelled. Detectors that are always done at once are left out.
 LONG: Final[dict[str, dict[str, Any]]] = {
@@ -39,7 +50,7 @@ LONG: Final[dict[str, dict[str, Any]]] = {
     "isolation_forest": {"trees": 5000},
 }
 # No random numbers at all: another seed gives the same scores.
-DETERMINISTIC: Final[frozenset[str]] = frozenset({"logistic_regression", "local_outlier_factor"})
+DETERMINISTIC: Final[frozenset[str]] = frozenset({"logistic_regression", "local_outlier_factor", "pca"})
 # File and array that scores are divided by: zeros in it must be refused.
 SPREADS: Final[list[tuple[str, str, str]]] = [
     ("autoencoder", "weights", "spread"),
@@ -47,4 +58,7 @@ SPREADS: Final[list[tuple[str, str, str]]] = [
     ("isolation_forest", "usual", "spreads"),
     ("local_outlier_factor", "neighbours", "scaler.spreads"),
     ("local_outlier_factor", "neighbours", "densities"),
+    ("pca", "weights", "spread"),
+    ("pca", "weights", "subspace.variances"),
+    ("pca", "weights", "spreads"),
 ]
