@@ -71,8 +71,8 @@ class PrincipalComponents(ProjectionDetector):
 
     The deck names PCA only as the linear autoencoder. PyOD's PCA, and so ADBench's column "PCA", is neither Q nor T^2: it standardises
     and adds up the Euclidean distances from an item to the eigenvectors taken as points, each over its share of variance. Its figures
-    cannot be compared with these (cardio: 95.6 against 86.2 for Q; `detectors.md` 5.1 c). Scale decides everything: ADBench scales to 0..1
-    and no further, which is `scale_columns` off after such a scaling.
+    cannot be compared with these (cardio: 95.6 against 86.2 for Q; `detectors.md` 5.1 c). Scale decides a lot: with each column divided
+    by its spread Q reaches 88.0 on cardio, good items only, as printed there; with all columns in 0..1 instead 93.1.
 
     At most 1500 pictures, drawn with the seed of the run, if they have more pixels than that: eigenvectors of more take too long.
     """

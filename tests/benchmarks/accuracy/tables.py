@@ -5,8 +5,8 @@ A set of less than 1000 rows is drawn with replacement to 1000 before it is spli
 ADBench's order, so that the splits are ADBench's own. Detectors that learn from good items are fitted on the good training rows (the
 columns "N" of the facts page), except where the method says "contaminated": that is ADBench's own way. Supervised ones get all labels.
 
-The protocol's 0..1 scaling is all that the printed figures have. Detectors that scale columns themselves do so on top of it, except
-where the method says "as given".
+The printed PCA figures are of columns standardised on top of that, as this program does it, those of LOF are not ("as given"). What the
+other detectors do to columns is theirs to decide.
 """
 
 from __future__ import annotations
@@ -51,14 +51,28 @@ PRINTED: Final[dict[str, dict[str, float]]] = {
     "local_outlier_factor, contaminated, as given": dict(
         zip(ADBENCH, (66.33, 74.4, 40.61, 37.74, 56.1, 57.1, 70.2, 93.12, 58.93), strict=True)
     ),
-    "pca, contaminated, as given": dict(zip(ADBENCH, (86.2, 64.3, 90.7, 24.7, 39.7, 62.2, 49.1, 86.3, 64.3), strict=True)),
+    "pca, contaminated": dict(zip(ADBENCH, (86.2, 64.3, 90.7, 24.7, 39.7, 62.2, 49.1, 86.3, 64.3), strict=True)),
     "isolation_forest": dict(zip(ADBENCH, (94.9, 88.3, 99.8, 95.4, 80.2, 99.6, 91.1, 80.4, 65.5), strict=True)),
     "local_outlier_factor, as given": dict(zip(ADBENCH, (95.3, 88.2, 72.3, 98.4, 99.7, 99.0, 75.8, 96.8, 65.5), strict=True)),
-    "pca, as given": dict(zip(ADBENCH, (88.0, 73.4, 93.4, 97.7, 75.7, 98.0, 59.3, 95.8, 73.6), strict=True)),
+    "pca": dict(zip(ADBENCH, (88.0, 73.4, 93.4, 97.7, 75.7, 98.0, 59.3, 95.8, 73.6), strict=True)),
+    "pca, T2 of all components": dict(zip(ADBENCH, (94.9, 88.3, 98.7, 99.1, 81.4, 99.6, 83.3, 95.3, 69.0), strict=True)),
     "logistic_regression": dict(zip(ADBENCH, (98.8, 93.1, 99.8, 100.0, 100.0, 97.3, 85.3, 98.9, 77.0), strict=True)),
     "gradient_boosting": dict(zip(ADBENCH, (99.7, 93.2, 99.9, 100.0, 100.0, 100.0, 99.6, 99.8, 89.6), strict=True)),
 }
-AS_GIVEN: Final = ("local_outlier_factor", "pca", "robust_pca")
+# As ADBench has it: no scaling but the protocol's own (one spread for all columns is none to a ranking by distances), and every row
+# counts. Only "breastw" does not come out as printed: two rows of three are copies, and scikit-learn's own figure moves between 72.3 and 78.1
+# when the same constant is taken off every row, or when neighbours are searched by brute force.
+AS_GIVEN: Final[dict[str, Any]] = {"scale_columns": False, "counts_as_one": 0.0}
+FURTHER: Final = (
+    Setting(method="isolation_forest, contaminated", key="isolation_forest", contaminated=True, changes={}),
+    Setting(method="local_outlier_factor, as given", key="local_outlier_factor", changes=AS_GIVEN),
+    Setting(method="local_outlier_factor, contaminated, as given", key="local_outlier_factor", contaminated=True, changes=AS_GIVEN),
+    Setting(method="pca, contaminated", key="pca", contaminated=True, changes={}),
+    Setting(method="pca, T2 of all components", key="pca", changes={"score": "distance", "variance_share": 100}),
+    Setting(method="pca, both", key="pca", changes={"score": "both"}),
+    Setting(method="pca, not scaled", key="pca", changes={"scale_columns": False}),
+    Setting(method="robust_pca, contaminated", key="robust_pca", contaminated=True, changes={}),
+)
 
 
 def run(bench: Bench) -> None:
@@ -102,16 +116,10 @@ def split(rows: NDArray[np.float64], labels: NDArray[np.int8], seed: int) -> Par
 
 
 def _settings() -> Iterator[Setting]:
-    for declaration in declarations():
-        if Kind.ROW not in declaration.takes:
-            continue
-        key = declaration.key
+    """The standard preset of every detector for tables, each followed by its further settings."""
+    for key in (declaration.key for declaration in declarations() if Kind.ROW in declaration.takes):
         yield Setting(method=key, key=key, changes={})
-        if key in AS_GIVEN:
-            yield Setting(method=f"{key}, as given", key=key, changes={"scale_columns": False})
-            yield Setting(method=f"{key}, contaminated, as given", key=key, contaminated=True, changes={"scale_columns": False})
-        if key == "isolation_forest":
-            yield Setting(method=f"{key}, contaminated", key=key, contaminated=True, changes={})
+        yield from (setting for setting in FURTHER if setting.key == key)
 
 
 def _measured(bench: Bench, parts: Parts, setting: Setting, seed: int, printed: float | None) -> Measured:
