@@ -9,6 +9,7 @@ from typing import Final, Literal, NamedTuple
 import torch
 from torch import Tensor, nn
 
+from core.networks.convolutional import SMALLEST_SPREAD
 from core.problems import ProblemCode, ProblemError
 
 FULL_WIDTH: Final = (64, 128, 256, 512)
@@ -33,10 +34,10 @@ class ResNetMaps(NamedTuple):
 class ResNetFeatures(nn.Module):
     """Pictures (n, channels, height, width) in 0..1, channels 1 or 3, to `ResNetMaps`. Never downloads anything.
 
-    width_share scales the channels 64-128-256-512. `shrink` is by how much the
-    stem makes the picture smaller before layer 1: 4 as published (stride 2, then pooling), 2 without the pooling, 1 without both, so
-    that crops of 32 pixels keep places to tell apart. No `shrink` changes a weight, so published weights fit all three. Layers 2 to 4
-    halve once each, so the smallest useful side is 8 * shrink. Names and shapes of the weights are torchvision's, without "fc".
+    width_share scales the channels 64-128-256-512. `shrink` is by how much the stem makes the picture smaller before layer 1: 4 as
+    published (stride 2, then pooling), 2 without the pooling, 1 without both, for small inputs. No `shrink` changes a weight, so
+    published weights fit all three. Layers 2 to 4 halve once each, so the smallest useful side is 8 * shrink. Names and shapes of the
+    weights are torchvision's, without "fc".
     """
 
     mean: Tensor
@@ -67,6 +68,11 @@ class ResNetFeatures(nn.Module):
         self.layer2 = layer(self.widths[0], self.widths[1], 2)
         self.layer3 = layer(self.widths[1], self.widths[2], 2)
         self.layer4 = layer(self.widths[2], self.widths[3], 2)
+
+    def centre(self, mean: Tensor, spread: float) -> None:
+        """Sets the mean of each channel (channels,) and one standard deviation, taken off and divided by before everything else."""
+        self.mean.copy_(mean[:, None, None])
+        self.spread.fill_(max(spread, SMALLEST_SPREAD))
 
     def forward(self, pictures: Tensor) -> ResNetMaps:
         stem = self.maxpool(self.relu(self.bn1(self.conv1((pictures - self.mean) / self.spread))))
