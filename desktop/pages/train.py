@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from core.detectors.base import Declaration
@@ -24,6 +24,7 @@ from core.vocabulary import Kind, RunState
 from desktop import theme
 from desktop.models.live_runs import LiveRuns
 from desktop.models.run_book import RunBook
+from desktop.models.run_estimates import RunEstimates
 from desktop.pages.page import Page
 from desktop.session import Session
 from desktop.widgets.empty_state import EmptyState
@@ -60,6 +61,7 @@ class TrainPage(Page):
         self.new_button = QPushButton(self)
         self.new_button.setIcon(theme.icon("add"))
         self.new_run = NewRun(self.book.promise, self)
+        self.estimates = RunEstimates(session, self)
         self.run_view = RunView(self)
         self.empty = EmptyState("train", self)
         self._list_title = QLabel(self)
@@ -86,6 +88,11 @@ class TrainPage(Page):
         super().showEvent(event)
         if self._stale:
             self._refresh_choices()
+        self._ask_for_times()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.estimates.stop()
 
     def refresh_actions(self) -> None:
         form_shown = self._stack.currentWidget() is self.new_run
@@ -124,6 +131,7 @@ class TrainPage(Page):
         self.run_list.choose(run_id)
         self._show_record()
         self._stack.setCurrentWidget(self.run_view)
+        self._ask_for_times()
         self.refresh_actions()
 
     @Slot()
@@ -132,6 +140,7 @@ class TrainPage(Page):
         self.run_list.choose(None)
         items_there = self.session.items is not None and len(self.session.items) > 0
         self._stack.setCurrentWidget(self.new_run if items_there else self.empty)
+        self._ask_for_times()
         self.refresh_actions()
 
     def _arrange(self) -> None:
@@ -172,8 +181,11 @@ class TrainPage(Page):
         self.live.ended.connect(self._on_ended)
         self.run_list.chosen.connect(self.show_run)
         self.new_button.clicked.connect(self.show_new_run)
+        self.new_run.requested.connect(self.estimates.stop)
         self.new_run.requested.connect(self.start)
         self.new_run.changed.connect(self.refresh_actions)
+        self.new_run.changed.connect(self._ask_for_times)
+        self.estimates.changed.connect(self._show_times)
         self.run_view.cancel_requested.connect(self.cancel)
         self.run_view.again_requested.connect(self.start_again)
         self.run_view.review_requested.connect(self._on_review_requested)
@@ -223,7 +235,7 @@ class TrainPage(Page):
 
     def _refresh_sources(self) -> None:
         found = items.sources(self.session.project) if self.session.project is not None else []
-        self.new_run.set_sources([(source.id, source.kind, source.path.name) for source in found])
+        self.new_run.options.set_sources([(source.id, source.kind, source.path.name) for source in found])
 
     @Slot()
     def _on_project_opened(self) -> None:
@@ -246,7 +258,7 @@ class TrainPage(Page):
     def _on_choices_loaded(self, loaded: tuple[list[Declaration], list[str]]) -> None:
         found, devices = loaded
         self.book.declarations = {declaration.key: declaration for declaration in found}
-        self.new_run.set_devices(devices)
+        self.new_run.options.set_devices(devices)
         self._refresh_choices()
         self._refresh_lines()
         self._show_record()
@@ -277,6 +289,7 @@ class TrainPage(Page):
     @Slot(object)
     def _on_items_changed(self, ids: NDArray[np.int64] | None) -> None:
         self.book.forget_promises()
+        self.estimates.forget()
         if ids is None:
             self._refresh_sources()
             if self._stack.currentWidget() is self.run_view:
@@ -291,6 +304,16 @@ class TrainPage(Page):
         self._refresh_lines()
         self._show_record()
         self.refresh_actions()
+
+    @Slot()
+    def _ask_for_times(self) -> None:
+        """Only while a person looks at the form, and for a run that could start."""
+        shown = self.isVisible() and self._stack.currentWidget() is self.new_run and self.new_run.can_start()
+        self.estimates.ask(self.new_run.request() if shown else None)
+
+    @Slot()
+    def _show_times(self) -> None:
+        self.new_run.options.set_times(self.estimates.times())
 
     @Slot(object)
     def _on_live_changed(self, run_id: int) -> None:

@@ -47,6 +47,8 @@ def gives_text(declaration: Declaration) -> str:
         Gives.MAP: translate("DetectorList", "heatmap"),
         Gives.RECONSTRUCTION: translate("DetectorList", "reconstruction"),
         Gives.CONTRIBUTIONS: translate("DetectorList", "contribution of each column"),
+        Gives.NEIGHBOURS: translate("DetectorList", "most similar good items"),
+        Gives.PROBABILITY: translate("DetectorList", "probability of being defective"),
     }
     return ", ".join([translate("DetectorList", "anomaly score"), *(words[gift] for gift in Gives if gift in declaration.gives)])
 

@@ -4,35 +4,20 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
-from core.detectors.base import PRESETS, Declaration
-from core.training.devices import AUTO, CPU, device_title
+from core.detectors.base import Declaration
 from core.training.request import TrainingRequest
-from core.vocabulary import Kind
 from desktop import theme
 from desktop.widgets.detector_list import DetectorList
-from desktop.widgets.muted_label import MutedLabel
-from desktop.widgets.number_box import Limits, NumberBox
-from desktop.widgets.parameter_fields import QuietComboBox
 from desktop.widgets.parameter_form import ParameterForm
+from desktop.widgets.run_options import RunOptions
 from desktop.words import detector_title, translate
 
-LARGEST_SEED: Final = 2**31 - 1
-STANDARD: Final = "standard"
 DETECTORS_WIDTH: Final = 200
-
-
-def preset_title(preset: str) -> str:
-    """The word for a preset of `core.detectors.base.PRESETS`."""
-    return {
-        "quick": translate("NewRun", "Quick"),
-        "standard": translate("NewRun", "Standard"),
-        "thorough": translate("NewRun", "Thorough"),
-    }[preset]
 
 
 class NewRun(QWidget):
@@ -46,16 +31,10 @@ class NewRun(QWidget):
         super().__init__(parent)
         self._inspect = inspect
         self._declaration: Declaration | None = None
-        self._devices: list[str] = [CPU]
-        self._all_sources: list[tuple[int, Kind, str]] = []
-        self._sources: list[tuple[int, str]] = []
         self.detectors = DetectorList(self)
         self.detectors.chosen.connect(self._on_chosen)
-        self.preset = QuietComboBox(self)
+        self.options = RunOptions(self)
         self.form = ParameterForm(self)
-        self.source = QuietComboBox(self)
-        self.device = QuietComboBox(self)
-        self.seed = NumberBox(whole=True, limits=Limits(low=0, high=LARGEST_SEED), parent=self)
         self.start_button = QPushButton(self)
         self.start_button.setIcon(theme.icon("start"))
         self.reset_button = QPushButton(self)
@@ -75,36 +54,23 @@ class NewRun(QWidget):
             self._declaration = None
         self.refresh()
 
-    def set_devices(self, devices: Sequence[str]) -> None:
-        """Torch device names, fastest first."""
-        self._devices = list(devices)
-        self._fill_devices()
-
-    def set_sources(self, sources: Sequence[tuple[int, Kind, str]]) -> None:
-        """Id, kind and name of each source of the project; a person is asked only if there is more than one to learn from."""
-        self._all_sources = list(sources)
-        self._offer_sources()
-
     def declaration(self) -> Declaration | None:
         return self._declaration
 
-    def source_ids(self) -> tuple[int, ...] | None:
-        """None for all sources."""
-        place = self.source.currentIndex()
-        return None if place <= 0 or place > len(self._sources) else (self._sources[place - 1][0],)
-
-    def request(self) -> TrainingRequest | None:
-        """What is asked for, or None while something is missing or not allowed."""
-        seed = self.seed.value()
-        if self._declaration is None or self.form.parameters() is None or seed is None or not self.seed.limits.allow(seed):
+    def request(self, preset: str | None = None) -> TrainingRequest | None:
+        """What is asked for, with another `preset` if one is named; None while something is missing or not allowed."""
+        seed = self.options.chosen_seed()
+        if self._declaration is None or self.form.parameters() is None or seed is None or not self.options.are_valid():
             return None
         return TrainingRequest(
             detector=self._declaration.key,
             parameters=self.form.overrides(),
-            preset=PRESETS[self.preset.currentIndex()],
-            seed=int(seed),
-            device=[AUTO, *self._devices][self.device.currentIndex()],
-            source_ids=self.source_ids(),
+            preset=preset or self.options.chosen_preset(),
+            seed=seed,
+            device=self.options.chosen_device(),
+            source_ids=self.options.source_ids(),
+            kind=self.options.chosen_kind(),
+            tile_size=self.options.chosen_tile_size(),
         )
 
     def items_text(self) -> str:
@@ -138,7 +104,6 @@ class NewRun(QWidget):
         self.start_button.setEnabled(not reason)
         self.start_button.setToolTip(reason)
         self.start_button.setAccessibleDescription(reason or items)
-        self._seed_error.setVisible(not self._seed_allowed())
         self.changed.emit()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -148,42 +113,23 @@ class NewRun(QWidget):
 
     def retranslate(self) -> None:
         self._detectors_title.setText(translate("NewRun", "Detector"))
-        self._preset_title.setText(translate("NewRun", "Effort"))
-        self._source_title.setText(translate("NewRun", "Learn from"))
-        self._device_title.setText(translate("NewRun", "Run on"))
-        self._seed_title.setText(translate("NewRun", "Seed"))
-        self._seed_help.setText(translate("NewRun", "Start of all random draws, 0 too. The same seed gives the same scores again."))
-        self._seed_error.setText(translate("NewRun", "Not allowed. Enter a whole number from 0 to {high}.").format(high=LARGEST_SEED))
         self._parameters_title.setText(translate("NewRun", "Parameters"))
         self.start_button.setText(translate("NewRun", "Start training"))
         self.reset_button.setText(translate("NewRun", "Reset all"))
         self.reset_button.setToolTip(translate("NewRun", "Back to the values of the chosen effort"))
-        for box, label in (
-            (self.preset, self._preset_title),
-            (self.source, self._source_title),
-            (self.device, self._device_title),
-            (self.seed, self._seed_title),
-        ):
-            box.setAccessibleName(label.text())
-        self.seed.setAccessibleDescription(self._seed_help.text())
-        self._fill_presets()
-        self._fill_devices()
-        self._offer_sources()
         self._describe()
         self.refresh()
 
     def _make_labels(self) -> None:
-        self._detectors_title, self._preset_title, self._source_title = QLabel(self), QLabel(self), QLabel(self)
-        self._device_title, self._seed_title, self._parameters_title = QLabel(self), QLabel(self), QLabel(self)
+        self._detectors_title, self._parameters_title = QLabel(self), QLabel(self)
         self._title, self._source_paper = QLabel(self), QLabel(self)
-        self._seed_help, self._seed_error = MutedLabel(self), QLabel(self)
         self._items, self._reason = QLabel(self), QLabel(self)
-        for label in (self._source_paper, self._seed_help, self._seed_error, self._items, self._reason):
+        for label in (self._source_paper, self._items, self._reason):
             label.setWordWrap(True)
         self._source_paper.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         bold = self.font()
         bold.setBold(True)
-        for label in (self._seed_error, self._reason, self._parameters_title):
+        for label in (self._reason, self._parameters_title):
             label.setFont(bold)
         for label in (self._detectors_title, self._title):
             label.setFont(theme.heading_font(self.font()))
@@ -220,22 +166,8 @@ class NewRun(QWidget):
         column.setContentsMargins(0, 0, theme.SPACING, 0)
         for label in (self._title, self._source_paper):
             column.addWidget(label)
-        grid = QFormLayout()
-        grid.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
-        grid.setRowWrapPolicy(QFormLayout.RowWrapPolicy.DontWrapRows)
-        for label, box in (
-            (self._preset_title, self.preset),
-            (self._source_title, self.source),
-            (self._device_title, self.device),
-            (self._seed_title, self.seed),
-        ):
-            label.setBuddy(box)
-            grid.addRow(label, box)
-        self._settings = grid
         column.addSpacing(theme.SPACING)
-        column.addLayout(grid)
-        column.addWidget(self._seed_help)
-        column.addWidget(self._seed_error)
+        column.addWidget(self.options)
         column.addSpacing(theme.SPACING)
         head = QHBoxLayout()
         head.addWidget(self._parameters_title, 1)
@@ -252,46 +184,11 @@ class NewRun(QWidget):
         return area
 
     def _connect(self) -> None:
-        self.preset.currentIndexChanged.connect(self._on_preset_chosen)
+        self.options.preset_changed.connect(self._on_preset_chosen)
+        self.options.changed.connect(self.refresh)
         self.form.changed.connect(self.refresh)
-        self.source.currentIndexChanged.connect(self.refresh)
-        self.device.currentIndexChanged.connect(self.refresh)
-        self.seed.value_changed.connect(self.refresh)
         self.reset_button.clicked.connect(self.form.reset)
         self.start_button.clicked.connect(self.start)
-
-    def _seed_allowed(self) -> bool:
-        seed = self.seed.value()
-        return seed is not None and self.seed.limits.allow(seed)
-
-    def _fill_presets(self) -> None:
-        chosen = self.preset.currentIndex()
-        with QSignalBlocker(self.preset):
-            self.preset.clear()
-            self.preset.addItems([preset_title(preset) for preset in PRESETS])
-            self.preset.setCurrentIndex(PRESETS.index(STANDARD) if chosen < 0 else chosen)
-
-    def _fill_devices(self) -> None:
-        chosen = max(self.device.currentIndex(), 0)
-        with QSignalBlocker(self.device):
-            self.device.clear()
-            best = device_title(self._devices[0])
-            self.device.addItem(translate("NewRun", "automatic ({device})").format(device=best))
-            self.device.addItems([device_title(device) for device in self._devices])
-            self.device.setCurrentIndex(min(chosen, len(self._devices)))
-
-    def _offer_sources(self) -> None:
-        """Those that hold what the chosen detector takes; the choice stays if it can."""
-        chosen = self.source_ids()
-        takes = self._declaration.takes if self._declaration is not None else frozenset()
-        self._sources = [(source_id, name) for source_id, kind, name in self._all_sources if kind in takes]
-        places = [place for place, (source_id, _) in enumerate(self._sources, 1) if (source_id,) == chosen]
-        with QSignalBlocker(self.source):
-            self.source.clear()
-            self.source.addItem(translate("NewRun", "all sources"))
-            self.source.addItems([name for _, name in self._sources])
-            self.source.setCurrentIndex(places[0] if places else 0)
-        self._settings.setRowVisible(self.source, len(self._sources) > 1)
 
     def _describe(self) -> None:
         declaration = self._declaration
@@ -307,18 +204,21 @@ class NewRun(QWidget):
             return
         self._declaration = declaration
         self._describe()
-        self._offer_sources()
-        with QSignalBlocker(self.form):
-            self.form.set_model(declaration.parameters, declaration.presets.get(PRESETS[self.preset.currentIndex()], {}))
+        with QSignalBlocker(self.options), QSignalBlocker(self.form):
+            self.options.set_takes(declaration.takes)
+            self.form.set_model(declaration.parameters, self._preset_values(declaration))
         self._order_tabs()
         self.refresh()
 
     @Slot()
     def _on_preset_chosen(self) -> None:
         if self._declaration is not None:
-            self.form.set_base(self._declaration.presets.get(PRESETS[self.preset.currentIndex()], {}))
+            self.form.set_base(self._preset_values(self._declaration))
+
+    def _preset_values(self, declaration: Declaration) -> Mapping[str, Any]:
+        return declaration.presets.get(self.options.chosen_preset(), {})
 
     def _order_tabs(self) -> None:
-        stops = [self.detectors, self.preset, self.source, self.device, self.seed, self.reset_button, *self.form.stops(), self.start_button]
+        stops = [self.detectors, *self.options.stops(), self.reset_button, *self.form.stops(), self.start_button]
         for before, after in itertools.pairwise(stops):
             QWidget.setTabOrder(before, after)

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 from core.detectors.base import Declaration, unit_of
 from core.project.runs import RunRecord, SnapshotItem
 from core.vocabulary import Label, Split
-from desktop.widgets.new_run import preset_title
 from desktop.widgets.number_box import number_text
+from desktop.widgets.run_options import preset_title
 from desktop.words import duration_text, label_word, parameter_title, split_word, translate
 
 Group = tuple[str, list[tuple[str, str]]]

@@ -34,9 +34,9 @@ from desktop.models.live_runs import LiveRun
 from desktop.widgets.icon_label import IconLabel
 from desktop.widgets.loss_curve import LossCurve
 from desktop.widgets.muted_label import MutedLabel
-from desktop.widgets.new_run import preset_title
 from desktop.widgets.run_facts import RunFacts, history_facts, item_facts, parameter_facts, seconds_of, version_facts
 from desktop.widgets.run_findings import RunFindingsView
+from desktop.widgets.run_options import preset_title
 from desktop.widgets.sample_strip import SampleStrip
 from desktop.words import detector_title, duration_text, phase_word, problem_sentence, run_state_word, translate
 

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPalette
 
-from core.detectors.catalog import declarations
+from core.detectors.catalog import declarations, detector_class
 from core.project.runs import SnapshotItem
 from core.vocabulary import Label, RunState, Split
 from desktop.widgets.detector_list import DetectorList
@@ -192,12 +192,14 @@ def test_a_list_without_runs_says_so(qtbot) -> None:
 def test_cards_say_what_a_detector_takes_and_gives(qtbot) -> None:
     cards = DetectorList()
     qtbot.addWidget(cards)
-    cards.set_detectors(declarations(), {"isolation_forest": "no table"})
-    index = cards.model().index(0, 0)
-    text = index.data(Qt.ItemDataRole.AccessibleDescriptionRole)
-    assert "takes images · learns from good items · gives anomaly score, heatmap, reconstruction" in text
+    shown = [detector_class(key).declaration for key in ("autoencoder", "isolation_forest", "local_outlier_factor", "logistic_regression")]
+    cards.set_detectors(shown, {"isolation_forest": "no table"})
+    texts = [cards.model().index(row, 0).data(Qt.ItemDataRole.AccessibleDescriptionRole) for row in range(4)]
+    assert "takes images, tables · learns from good items · gives anomaly score, heatmap, reconstruction" in texts[0]
     assert not cards.model().index(1, 0).flags() & Qt.ItemFlag.ItemIsSelectable
-    assert cards.model().index(1, 0).data(Qt.ItemDataRole.AccessibleDescriptionRole).endswith("no table")
+    assert texts[1].endswith("no table")
+    assert "most similar good items" in texts[2]
+    assert "learns from good and defective items" in texts[3] and "probability of being defective" in texts[3]
     with qtbot.waitSignal(cards.chosen) as chosen:
         cards.choose("autoencoder")
     assert chosen.args == ["autoencoder"]

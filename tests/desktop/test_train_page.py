@@ -13,14 +13,14 @@ import pytest
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from core.detectors.catalog import DETECTORS
+from core.detectors.catalog import DETECTORS, detector_class
 from core.problems import ProblemCode
 from core.project import runs
 from core.project.items import item_columns, set_splits
 from core.project.runs import RunRecord
 from core.training.plan import learnt_count
 from core.training.request import TrainingRequest
-from core.vocabulary import Label, RunState, Split
+from core.vocabulary import Kind, Label, RunState, Split
 from desktop.pages.train import TrainPage
 from desktop.session import Session
 from tests.core.detector_settings import QUICK
@@ -227,18 +227,31 @@ def test_an_old_run_shows_its_stored_curve_and_record(qtbot, page, make_page) ->
     assert "Training" in later.run_view.log.toPlainText()
 
 
-def test_detectors_that_the_items_do_not_allow_say_why(page) -> None:
-    assert page.new_run.detectors.usable() == ["autoencoder"]
-    assert page.new_run.detectors.reasons() == {"isolation_forest": "Not here: this project has no table."}
-    page.new_run.detectors.choose("isolation_forest")
-    assert page.new_run.detectors.current().key == "autoencoder"
+def takers(kind: Kind) -> list[str]:
+    return [key for key in DETECTORS if kind in detector_class(key).declaration.takes]
 
 
-def test_a_table_offers_the_detector_for_tables(qtbot, make_page, tmp_path) -> None:
+def test_detectors_that_the_items_do_not_allow_say_why(make_page, tmp_path) -> None:
     project = table_project(tmp_path)
     project.close()
     page = make_page(project.folder)
-    assert page.new_run.detectors.usable() == ["isolation_forest"]
+    assert page.new_run.detectors.usable() == takers(Kind.ROW)
+    others = [key for key in DETECTORS if key not in takers(Kind.ROW)]
+    assert page.new_run.detectors.reasons() == dict.fromkeys(others, "Not here: this project has no images.")
+    first = page.new_run.detectors.current().key
+    page.new_run.detectors.choose(others[0])
+    assert page.new_run.detectors.current().key == first == "isolation_forest"
+
+
+def test_detectors_for_images_are_offered_for_images(page) -> None:
+    assert page.new_run.detectors.usable() == takers(Kind.IMAGE)
+    assert page.new_run.detectors.current().key == "autoencoder"
+
+
+def test_a_table_is_learnt_without_a_curve(qtbot, make_page, tmp_path) -> None:
+    project = table_project(tmp_path)
+    project.close()
+    page = make_page(project.folder)
     run_id = start(page, "isolation_forest")
     qtbot.waitUntil(lambda: states(page) == [RunState.DONE], timeout=WAIT)
     qtbot.waitUntil(lambda: page.live.active() == [], timeout=WAIT)
@@ -253,8 +266,8 @@ def test_one_of_several_tables_can_be_chosen(make_page, tmp_path) -> None:
     page = make_page(project.folder)
     both = page.new_run.items_text()
     assert page.new_run.request().source_ids is None
-    page.new_run.source.setCurrentIndex(2)
-    assert page.new_run.source.currentText() == "later.csv"
+    page.new_run.options.source.setCurrentIndex(2)
+    assert page.new_run.options.source.currentText() == "later.csv"
     assert page.new_run.request().source_ids == (2,)
     assert page.new_run.items_text() != both
 
@@ -304,7 +317,7 @@ def test_an_empty_project_says_what_to_do_first(qtbot, project_session) -> None:
 
 @pytest.mark.parametrize(("text", "allowed"), [("0", True), ("2147483647", True), ("-1", False), ("", False), ("1.5", False)])
 def test_the_seed(page, text, allowed) -> None:
-    page.new_run.seed.lineEdit().setText(text)
+    page.new_run.options.seed.lineEdit().setText(text)
     assert page.new_run.can_start() is allowed
     assert (page.new_run.request() is not None) is allowed
     if allowed:
@@ -320,7 +333,7 @@ def test_a_wrong_parameter_disables_the_start(page) -> None:
 
 def test_effort_changes_the_parameters(page) -> None:
     declaration = page.book.declarations["autoencoder"]
-    page.new_run.preset.setCurrentIndex(0)
+    page.new_run.options.preset.setCurrentIndex(0)
     assert page.new_run.request().preset == "quick"
     assert page.new_run.form.parameters() == declaration.parameters(**declaration.presets["quick"])
     assert page.new_run.request().parameters == {}
@@ -336,8 +349,8 @@ def test_everything_that_takes_the_focus_has_a_name(page) -> None:
 
 
 def test_a_change_of_language_keeps_the_entries(page) -> None:
-    page.new_run.seed.setValue(7)
-    page.new_run.preset.setCurrentIndex(2)
+    page.new_run.options.seed.setValue(7)
+    page.new_run.options.preset.setCurrentIndex(2)
     page.new_run.form.set_values({"epochs": 11})
     for widget in (page, *page.findChildren(QWidget)):
         QApplication.sendEvent(widget, QEvent(QEvent.Type.LanguageChange))
