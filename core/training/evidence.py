@@ -29,7 +29,8 @@ class Evidence:
     contributions, values: float64 (features,), in the unit of the score and as measured (NaN missing; a category is its place in
     `columns[i].categories`). expected: float64 (features, 3), low, median and high of the training rows, NaN for categories.
     rebuilt: float64 (features,), the row as the detector would have expected it, in the same form as `values`. neighbours: ids of the
-    most similar good training items, nearest first. probability: of being defective, as the detector gives it.
+    most similar good training items, nearest first; nearest: float64 (features,), the values of the first. probability: of being
+    defective, as the detector gives it.
     """
 
     item_id: int
@@ -40,6 +41,7 @@ class Evidence:
     values: NDArray[np.float64] | None = None
     expected: NDArray[np.float64] | None = None
     rebuilt: NDArray[np.float64] | None = None
+    nearest: NDArray[np.float64] | None = None
     columns: tuple[TableColumn, ...] = ()
     neighbours: tuple[int, ...] = ()
     probability: float | None = None
@@ -84,8 +86,17 @@ def load_evidence(project: Project, run_id: int, item_id: int) -> Evidence:
         values=values[0] if len(values) else None,
         expected=read_usual(run_folder, len(form.features)),
         rebuilt=None if rebuilt is None else form.decoded(rebuilt),
+        nearest=_nearest(project, form, common["neighbours"]),
         columns=form.features,
     )
+
+
+def _nearest(project: Project, form: TableForm, neighbours: tuple[int, ...]) -> NDArray[np.float64] | None:
+    try:
+        _, values, _ = form.rows(project, neighbours[:1])
+    except KeyError:  # it left the project
+        return None
+    return values[0] if len(values) else None
 
 
 def neighbours_of(ids: NDArray[np.int64] | None, item_id: int) -> tuple[int, ...]:

@@ -6,12 +6,14 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.data.arrays import load_mask
-from core.data.images import read_image, resize_image
+from core.data.columns import TableColumn
+from core.data.images import read_image, resize_image, thumbnail
 from core.job_context import JobContext
 from core.problems import Problem, ProblemError
 from core.project import runs
@@ -21,6 +23,9 @@ from core.training.evidence import Evidence, load_evidence, shares_of
 from core.vocabulary import Kind
 from desktop.models.contributions import Contribution
 
+NEIGHBOURS_SHOWN: Final = 3
+NEIGHBOUR_EDGE: Final = 96
+
 
 class Lack(StrEnum):
     """Why there is nothing to show in a place."""
@@ -28,6 +33,15 @@ class Lack(StrEnum):
     UNSCORED = "unscored"  # the run has not scored this item
     NOT_GIVEN = "not_given"  # the detector does not give it
     UNREADABLE = "unreadable"  # the file or what the run stored cannot be read, see `problems`
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Neighbour:
+    """A good training item that is much like the shown one. picture: uint8 (h, w, 3), small; None for rows and what cannot be read."""
+
+    item_id: int
+    name: str
+    picture: NDArray[np.uint8] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -46,6 +60,7 @@ class ShownPart:
     picture: NDArray[np.uint8] | None = None
     working: NDArray[np.uint8] | None = None
     mask: NDArray[np.bool_] | None = None
+    neighbours: tuple[Neighbour, ...] = ()
     lacks: Mapping[str, Lack] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
@@ -56,7 +71,7 @@ class ShownPart:
     @property
     def size_bytes(self) -> int:
         """Memory that the arrays take."""
-        arrays = (self.picture, self.working, self.mask)
+        arrays = (self.picture, self.working, self.mask, *(neighbour.picture for neighbour in self.neighbours))
         return sum(array.nbytes for array in arrays if array is not None)
 
 
@@ -86,9 +101,30 @@ def load_part(context: JobContext, project: Project, run_id: int | None, item_id
         picture=picture,
         working=working,
         mask=mask,
+        neighbours=() if evidence is None else _neighbours(project, evidence),
         lacks=lacks,
         problems=tuple(problems),
     )
+
+
+def _neighbours(project: Project, evidence: Evidence) -> tuple[Neighbour, ...]:
+    found = []
+    for item_id in evidence.neighbours[:NEIGHBOURS_SHOWN]:
+        try:
+            details = item_details(project, item_id)
+        except KeyError:  # it left the project
+            continue
+        found.append(Neighbour(item_id=item_id, name=details.name, picture=_small(details)))
+    return tuple(found)
+
+
+def _small(details: ItemDetails) -> NDArray[np.uint8] | None:
+    if details.path is None or details.kind is not Kind.IMAGE:
+        return None
+    try:
+        return thumbnail(details.path, edge=NEIGHBOUR_EDGE, page=details.position, value_maximum=details.value_maximum)
+    except ProblemError:
+        return None
 
 
 def _evidence(project: Project, run_id: int | None, item_id: int, problems: list[Problem]) -> tuple[Evidence | None, Lack]:
@@ -119,6 +155,29 @@ def _pixels(details: ItemDetails, problems: list[Problem]) -> tuple[NDArray[np.u
         return picture, None
 
 
+class Expected(StrEnum):
+    """What a row is compared with."""
+
+    REBUILT = "rebuilt"  # by the detector
+    NEAREST = "nearest"  # good training row
+    MEDIAN = "median"  # of the good training rows
+
+
+def expected_values(evidence: Evidence) -> tuple[Expected, NDArray[np.float64]]:
+    """What a good row would have in each column, float64 (columns,): the best that the run knows."""
+    if evidence.rebuilt is not None:
+        return Expected.REBUILT, evidence.rebuilt
+    if evidence.nearest is not None:
+        return Expected.NEAREST, evidence.nearest
+    usual = evidence.expected
+    return Expected.MEDIAN, np.full(len(evidence.columns), math.nan) if usual is None else usual[:, 1]
+
+
+def _word(column: TableColumn, value: float) -> str:
+    """The category that `value` stands for; empty for numbers."""
+    return column.categories[int(value)] if column.categories is not None and not math.isnan(value) else ""
+
+
 def contributions_of(evidence: Evidence) -> list[Contribution]:
     """The columns of a table row, in the order of the table; shares are of what raises the score."""
     count = len(evidence.columns)
@@ -128,21 +187,21 @@ def contributions_of(evidence: Evidence) -> list[Contribution]:
     values = np.full(count, math.nan) if evidence.values is None else evidence.values
     usual = np.full((count, 3), math.nan) if evidence.expected is None else evidence.expected
     found = []
+    expected = expected_values(evidence)[1]
     for place, column in enumerate(evidence.columns):
         value = float(values[place])
-        words = column.categories
-        text = words[int(value)] if words is not None and not math.isnan(value) else ""
-        low, middle, high = (float(number) for number in usual[place])
+        low, _, high = (float(number) for number in usual[place])
         found.append(
             Contribution(
                 name=column.name,
                 unit=column.unit,
                 value=value,
-                expected=middle,
+                expected=float(expected[place]),
                 low=low,
                 high=high,
                 share=float(shares[place]),
-                value_text=text,
+                value_text=_word(column, value),
+                expected_text=_word(column, float(expected[place])),
             )
         )
     return found

@@ -117,6 +117,7 @@ class ReviewPage(Page):
         self.ranking.choice_made.connect(self._on_choice)
         self.ranking.data_requested.connect(self._on_data_requested)
         self.view.label_chosen.connect(self._label)
+        self.view.nearest.chosen.connect(self._show_neighbour)
         self.loader.loaded.connect(self._on_loaded)
 
     def _connect_session(self) -> None:
@@ -301,6 +302,9 @@ class ReviewPage(Page):
 
     def _on_data_requested(self) -> None:
         self.session.show_items(self.model.ids(), self.ranking.title())
+
+    def _show_neighbour(self, item_id: int) -> None:
+        self.session.show_items([item_id], translate("ReviewPage", "Most similar good item"))
 
     def _on_item(self, item_id: int | None) -> None:
         item = self.ranking.list.current_item() if item_id is not None else None

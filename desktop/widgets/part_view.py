@@ -13,9 +13,10 @@ from core.vocabulary import Label
 from desktop import theme
 from desktop.models.ranking import RankedItem, verdict_of
 from desktop.models.review_basis import Thresholds
-from desktop.models.shown_part import Lack, ShownPart, contributions_of
+from desktop.models.shown_part import Expected, Lack, ShownPart, contributions_of, expected_values
 from desktop.widgets.contribution_table import ContributionTable
 from desktop.widgets.image_panes import ImagePanes, PaneKey, PartPictures
+from desktop.widgets.nearest_good import NearestGood
 from desktop.widgets.verdict_marks import VerdictMark, label_icon
 from desktop.words import label_word, problem_sentence, split_word, translate
 
@@ -36,6 +37,7 @@ class PartView(QWidget):
         self.buttons: Final = {label: QToolButton(self) for label in LABELS}
         self.panes: Final = ImagePanes(self)
         self.columns: Final = ContributionTable(self)
+        self.nearest: Final = NearestGood(self)
         self.empty: Final = QLabel(self)
         self._stack: Final = QStackedWidget(self)
         self._item: RankedItem | None = None
@@ -79,6 +81,7 @@ class PartView(QWidget):
         layout.setSpacing(6)
         layout.addLayout(top)
         layout.addWidget(self._stack, 1)
+        layout.addWidget(self.nearest)
 
     @property
     def item(self) -> RankedItem | None:
@@ -103,6 +106,7 @@ class PartView(QWidget):
         self._mark_buttons()
         if item is None:
             self._stack.setCurrentWidget(self.empty)
+            self.nearest.show_neighbours(())
         self.follow_thresholds(thresholds)
 
     def _mark_buttons(self) -> None:
@@ -131,11 +135,13 @@ class PartView(QWidget):
         else:
             self.panes.show_part(self._pictures(part))
             self._stack.setCurrentWidget(self.panes)
+        self.nearest.show_neighbours(part.neighbours)
         self.facts.setText(self._facts())
 
     def _on_slow(self) -> None:
         """The evidence of the item before must not be taken for that of this one."""
         self.empty.setText(translate("ReviewPage", "Reading the item..."))
+        self.nearest.show_neighbours(())
         self._stack.setCurrentWidget(self.empty)
 
     def set_label(self, label: Label, defect_type: str) -> None:
@@ -152,6 +158,9 @@ class PartView(QWidget):
         if item.score is not None and self._percentile is not None:
             above = translate("ReviewPage", "above {percent} % of good calibration items")
             parts.append(above.format(percent=f"{self._percentile:.4g}"))
+        if self._part is not None and self._part.evidence is not None and self._part.evidence.probability is not None:
+            probable = translate("ReviewPage", "probability of being defective {percent} %")
+            parts.append(probable.format(percent=f"{100 * self._part.evidence.probability:.3g}"))
         if item.defect_type:
             parts.append(translate("ReviewPage", "type: {type}").format(type=item.defect_type))
         parts.append(translate("ReviewPage", "split: {split}").format(split=split_word(item.split)))
@@ -174,7 +183,11 @@ class PartView(QWidget):
             self.empty.setText(self._why(part, "contributions"))
             self._stack.setCurrentWidget(self.empty)
             return
-        note = translate("ReviewPage", "Expected is the median of the good training rows. Shares add up to 100 %.")
+        note = {
+            Expected.REBUILT: translate("ReviewPage", "Expected is what the detector made of the row. Shares add up to 100 %."),
+            Expected.NEAREST: translate("ReviewPage", "Expected is the most similar good training row. Shares add up to 100 %."),
+            Expected.MEDIAN: translate("ReviewPage", "Expected is the median of the good training rows. Shares add up to 100 %."),
+        }[expected_values(part.evidence)[0]]
         if part.evidence.contributions is None:
             note = self._why(part, "contributions")
         self.columns.show_row(contributions_of(part.evidence), note)
