@@ -74,6 +74,8 @@ class ProblemCode(StrEnum):
     CONSTANT_COLUMNS = "constant_columns"
     FEWER_NEIGHBOURS = "fewer_neighbours"
     ALL_ITEMS_EQUAL = "all_items_equal"
+    RECOVERY_DOUBTFUL = "recovery_doubtful"
+    STEPS_RAN_OUT = "steps_ran_out"
     DEVICE_UNAVAILABLE = "device_unavailable"
     OUT_OF_MEMORY = "out_of_memory"
     TRAINING_DIVERGED = "training_diverged"
@@ -217,6 +219,13 @@ WORDS: Final[Mapping[ProblemCode, str]] = {
     ProblemCode.ALL_ITEMS_EQUAL: QT_TRANSLATE_NOOP(
         "Problem",
         "{detector} measures distances between training items, but all of them are equal. Label items good that differ, or choose another detector.",
+    ),
+    ProblemCode.RECOVERY_DOUBTFUL: QT_TRANSLATE_NOOP(
+        "Problem",
+        "The split of the items into a regular part (rank {rank}) and disturbed values ({share} %) is not to be trusted: too few items or columns, or too much noise. Take suspicious items as hints, or use PCA.",
+    ),
+    ProblemCode.STEPS_RAN_OUT: QT_TRANSLATE_NOOP(
+        "Problem", "{detector} stopped after {steps} steps before it was exact. Allow more steps, or a larger tolerance."
     ),
     ProblemCode.DEVICE_UNAVAILABLE: QT_TRANSLATE_NOOP("Problem", "There is no {device} on this computer. Choose auto or cpu."),
     ProblemCode.OUT_OF_MEMORY: QT_TRANSLATE_NOOP(

@@ -16,6 +16,7 @@ DETECTORS: Final[dict[str, str]] = {
     "isolation_forest": "core.detectors.isolation_forest:IsolationForest",
     "local_outlier_factor": "core.detectors.local_outlier_factor:LocalOutlierFactor",
     "pca": "core.detectors.pca:PrincipalComponents",
+    "robust_pca": "core.detectors.robust_pca:RobustPca",
 }
 
 

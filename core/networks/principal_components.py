@@ -52,6 +52,11 @@ class Subspace:
         shapes = {"centre": (dimensions,), "directions": (components, dimensions), "variances": (components,), "left_over": (1,)}
         return {f"{_PREFIX}.{name}": shape for name, shape in shapes.items()}
 
+    def to(self, device: str) -> Subspace:
+        """The same plane on `device`, which must know float64."""
+        moved = {name: getattr(self, name).to(device) for name in ("centre", "directions", "variances")}
+        return Subspace(**moved, left_over=self.left_over)
+
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]], path: Path, device: str) -> Self:
         """Inverse of `arrays`. Raises ProblemError(MODEL_DAMAGED) if a variance is not positive."""
@@ -98,6 +103,20 @@ def principal_components(
     if few:  # weak directions come out a little askew from the smaller product; QR sets them upright again
         directions = torch.linalg.qr(products.T @ vectors[:, :count]).Q.T
     return Subspace(centre=centre, directions=_signed(directions), variances=variances[:count], left_over=float(variances[count:].sum()))
+
+
+def row_space(matrix: NDArray[np.float64], *, rank: int, centre: NDArray[np.float64], left_over: float) -> Subspace:
+    """The plane through `centre` along the first `rank` right singular vectors of `matrix` (m, d), whose rows are taken as they are.
+
+    variances: squared singular values / m.
+    """
+    singular, directions = np.linalg.svd(matrix, full_matrices=False)[1:]
+    return Subspace(
+        centre=torch.from_numpy(centre),
+        directions=_signed(torch.from_numpy(directions[:rank].copy())),
+        variances=torch.from_numpy(np.square(singular[:rank]) / len(matrix)),
+        left_over=left_over,
+    )
 
 
 def _portions(places: NDArray[np.int64], dimensions: int) -> Iterator[NDArray[np.int64]]:

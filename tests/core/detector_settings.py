@@ -11,6 +11,7 @@ QUICK: Final[dict[str, dict[str, Any]]] = {
     "isolation_forest": {"trees": 60, "sample_size": 256, "image_size": 32},
     "local_outlier_factor": {"image_size": 32, "neighbours": 10},
     "pca": {"image_size": 32, "variance_share": 70.0},
+    "robust_pca": {"image_size": 32, "tolerance": 1e-5},
 }
 # For each parameter a value that must change the scores when it replaces the quick one. A function gets an empty folder and returns
 # the value. `(parameter, also)` in place of a value: `also` are further parameters that give this one something to do.
@@ -43,6 +44,16 @@ OTHER: Final[dict[str, dict[str, Any]]] = {
         "variance_share": 40.0,
         "components": 1,
     },
+    "robust_pca": {
+        "image_size": 48,
+        "scale_columns": False,
+        "blur": 4.0,
+        "top_share": 20.0,
+        "compare_places": False,
+        "sparsity": 0.5,
+        "tolerance": 1e-2,
+        "iterations": 5,
+    },
 }
 # Makes a training so long that it must be cancelled. Detectors that are always done at once are left out.
 LONG: Final[dict[str, dict[str, Any]]] = {
@@ -50,7 +61,7 @@ LONG: Final[dict[str, dict[str, Any]]] = {
     "isolation_forest": {"trees": 5000},
 }
 # No random numbers at all: another seed gives the same scores.
-DETERMINISTIC: Final[frozenset[str]] = frozenset({"logistic_regression", "local_outlier_factor", "pca"})
+DETERMINISTIC: Final[frozenset[str]] = frozenset({"logistic_regression", "local_outlier_factor", "pca", "robust_pca"})
 # File and array that scores are divided by: zeros in it must be refused.
 SPREADS: Final[list[tuple[str, str, str]]] = [
     ("autoencoder", "weights", "spread"),
@@ -58,6 +69,9 @@ SPREADS: Final[list[tuple[str, str, str]]] = [
     ("isolation_forest", "usual", "spreads"),
     ("local_outlier_factor", "neighbours", "scaler.spreads"),
     ("local_outlier_factor", "neighbours", "densities"),
+    ("robust_pca", "weights", "spread"),
+    ("robust_pca", "weights", "subspace.variances"),
+    ("robust_pca", "weights", "pursuit"),
     ("pca", "weights", "spread"),
     ("pca", "weights", "subspace.variances"),
     ("pca", "weights", "spreads"),

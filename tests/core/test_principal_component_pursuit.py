@@ -99,6 +99,19 @@ def test_factor_decides_who_takes_everything():
     assert not large.trusted and not small.trusted
 
 
+def test_slower_growth_comes_closer_where_there_are_no_exact_parts():
+    """Objective value of a noisy matrix; faster than 1.5 is refused, because it ends at a wrong point."""
+    matrix = sum(_planted(60, 40, 2, 0.05)) + np.random.default_rng(1).normal(size=(60, 40))
+    values = [
+        _objective(found.low_rank, found.sparse)
+        for found in (principal_component_pursuit(matrix, growth=growth) for growth in (1.5, 1.2, 1.05))
+    ]
+    assert values[0] > values[1] > values[2] > 0.9 * values[0]
+    for growth in (1.0, 2.0):
+        with pytest.raises(ValueError, match="growth"):
+            principal_component_pursuit(matrix, growth=growth)
+
+
 def test_more_weight_leaves_less_in_the_sparse_part():
     matrix = sum(_planted(60, 40, 2, 0.05)) + 0.1 * np.random.default_rng(1).normal(size=(60, 40))
     shares = [principal_component_pursuit(matrix, sparsity=sparsity).nonzero for sparsity in (0.3, 1.0, 3.0)]
