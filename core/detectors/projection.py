@@ -103,7 +103,7 @@ class ProjectionDetector(Detector):
         if isinstance(self._kind, RowKind):
             rows = np.asarray(data.train, dtype=np.float64)
             self._kind.scaler = TableScaler.fitted(rows, self._kind.form.columns, context, each_column=self.parameters.scale_columns)
-        learning = _STEPS * 9 // 10
+        learning = _STEPS * 4 // 5 if isinstance(data.input, ImageInput) else _STEPS  # pictures are gone through once more
         self._learn(self._kind.store(data.train), _telling(context, start=0, end=learning), context)
         tell, batches, done = _telling(context, start=learning, end=_STEPS), -(-len(data.train) // self._kind.at_once), 0
 

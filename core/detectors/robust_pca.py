@@ -23,7 +23,7 @@ from core.problems import Problem, ProblemCode
 from core.vocabulary import Kind
 from core.wording import QT_TRANSLATE_NOOP
 
-_MOST: Final = 1_000_000_000  # rows x columns x the fewer of them: a singular value decomposition of about half a second
+_MOST: Final = 400_000_000  # rows x columns x the fewer of them: a singular value decomposition of about 0.2 seconds
 _GROWTH: Final = 1.2  # slower than usual: tables are noisy, see `principal_component_pursuit`
 _ROUNDS: Final = 60  # of splitting a new item: the sum of its disturbances is then right to 1e-4 and better
 _RELAXATION: Final = 1.6  # Boyd et al. 2011, section 3.4.3
@@ -75,7 +75,7 @@ class RobustPca(ProjectionDetector):
     Rows: the contribution of a column is abs(s). Pictures: abs(s) per pixel is judged as a map, as the autoencoder does it. What the item
     ought to be is x - s. `findings`: the norms of the rows and columns of S. The fit notes when L and S are not to be trusted.
 
-    If the items have more numbers than can be taken apart in reasonable time (500 pictures of 64 x 64), so many are drawn with the seed
+    If the items have more numbers than can be taken apart in reasonable time (312 pictures of 64 x 64), so many are drawn with the seed
     of the run, and suspicions of all items are those of the rule for new ones. Whole bad items need the l2,1 norm: Robust Autoencoder.
     """
 
@@ -117,7 +117,8 @@ class RobustPca(ProjectionDetector):
         matrix = self._values(items, places).cpu().numpy()
         centre = np.median(matrix, axis=0)
         matrix = matrix - centre
-        found = self._taken_apart(matrix, lambda share: tell(0.9 * share))
+        part = 0.6 if len(places) < items.count else 1.0
+        found = self._taken_apart(matrix, lambda share: tell(part * share))
         self._tell_doubt(found, context)
         self._subspace = row_space(
             found.low_rank, rank=found.rank, centre=centre, left_over=float(np.square(found.sparse).sum()) / len(matrix)
@@ -127,7 +128,7 @@ class RobustPca(ProjectionDetector):
         self._count = float(len(matrix))
         suspicion = np.linalg.norm(found.sparse, axis=1)
         if len(places) < items.count:
-            suspicion = self._suspicion(items, lambda share: tell(0.9 + 0.1 * share))
+            suspicion = self._suspicion(items, lambda share: tell(part + (1 - part) * share))
         columns = np.linalg.norm(found.sparse, axis=0) if isinstance(self._input, TableInput) else None
         self._findings = Findings(suspicion=suspicion, column_suspicion=columns)
 
