@@ -61,16 +61,18 @@ class CutPasteClassifier(nn.Module):
         return (weights * maps).sum(dim=1).clamp(min=0)
 
 
-def with_made_up_defects(pictures: Tensor, variant: str, generator: torch.Generator, *, scale: float) -> tuple[Tensor, Tensor]:
+def with_made_up_defects(
+    pictures: Tensor, variant: str, generator: torch.Generator, *, scale: float, jitter: float
+) -> tuple[Tensor, Tensor]:
     """The pictures followed by a defective copy of each for each kind of defect of the variant; also the classes, int64 (n,).
 
-    scale: pixels of the pictures per pixel of one of 256 x 256, for the size of scars.
+    scale: pixels of the pictures per pixel of one of 256 x 256, for the size of scars. jitter: of the colours of what is pasted.
     """
     shown = [pictures]
     if variant != "scar":
-        shown.append(cut_paste(pictures, generator)[0])
+        shown.append(cut_paste(pictures, generator, jitter=jitter)[0])
     if variant != "binary":
-        shown.append(cut_scar(pictures, generator, scale=scale)[0])
+        shown.append(cut_scar(pictures, generator, scale=scale, jitter=jitter)[0])
     return torch.cat(shown), torch.arange(len(shown), device=pictures.device).repeat_interleave(len(pictures))
 
 
@@ -96,6 +98,7 @@ class CutPasteTraining(Trainee):
         self._variant = str(parameters.variant)
         self._store = PictureStore(train, device)
         self._watched = PictureStore(calibration[:_WATCHED], device)
+        self._jitter = float(parameters.colour_change)
         self._crop = crop
         self._scale = math.sqrt(train.shape[1] * train.shape[2]) / _SIDE
         self._seed, self._device = seed, device
@@ -132,5 +135,6 @@ class CutPasteTraining(Trainee):
             pictures = translated(pictures, generator, share=_MOVED)
         else:
             pictures = random_crops(pictures, generator, height=self._crop, width=self._crop)
-        shown, classes = with_made_up_defects(jittered(pictures, generator), self._variant, generator, scale=self._scale)
+        good = jittered(pictures, generator)
+        shown, classes = with_made_up_defects(good, self._variant, generator, scale=self._scale, jitter=self._jitter)
         return functional.cross_entropy(self._classifier(shown), classes)

@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Final
+
+
+def resnet_weights(folder: Path) -> str:
+    """A file with random weights of a quarter-width ResNet-18 for colour pictures, as a person might name one."""
+    from safetensors.torch import save_file
+
+    from core.networks.convolutional import initialise
+    from core.networks.resnet import ResNetFeatures
+
+    network = ResNetFeatures(3, width_share=0.25)
+    initialise(network, 7)
+    path = folder / "resnet.safetensors"
+    save_file({name: tensor for name, tensor in network.state_dict().items() if name not in ("mean", "spread")}, path)
+    return str(path)
+
 
 # Small and quick: a fit on the tiny data of `detector_cases` should take well under a second.
 QUICK: Final[dict[str, dict[str, Any]]] = {
@@ -12,6 +28,7 @@ QUICK: Final[dict[str, dict[str, Any]]] = {
     "local_outlier_factor": {"image_size": 32, "neighbours": 10},
     "pca": {"image_size": 32, "variance_share": 70.0},
     "robust_pca": {"image_size": 32, "tolerance": 1e-5},
+    "cutpaste": {"image_size": 32, "patch_size": 16, "steps": 15, "batch_size": 4, "detail": "coarse"},
 }
 # For each parameter a value that must change the scores when it replaces the quick one. A function gets an empty folder and returns
 # the value. `(parameter, also)` in place of a value: `also` are further parameters that give this one something to do.
@@ -54,11 +71,28 @@ OTHER: Final[dict[str, dict[str, Any]]] = {
         "tolerance": 1e-2,
         "iterations": 5,
     },
+    "cutpaste": {
+        "level": "image",
+        "variant": "scar",
+        "colour_change": 0.0,
+        "image_size": 48,
+        "patch_size": 8,
+        "detail": "medium",
+        "aligned_parts": True,
+        "top_share": 20.0,
+        "steps": 20,
+        "learning_rate": 0.005,
+        "batch_size": 5,
+        "steady_density": False,
+        "network_width": ("full", {"steps": 10}),
+        "weights_file": resnet_weights,
+    },
 }
 # Makes a training so long that it must be cancelled. Detectors that are always done at once are left out.
 LONG: Final[dict[str, dict[str, Any]]] = {
     "autoencoder": {"epochs": 2000},
     "isolation_forest": {"trees": 5000},
+    "cutpaste": {"steps": 100_000},
 }
 # No random numbers at all: another seed gives the same scores.
 DETERMINISTIC: Final[frozenset[str]] = frozenset({"logistic_regression", "local_outlier_factor", "pca", "robust_pca"})
@@ -75,4 +109,6 @@ SPREADS: Final[list[tuple[str, str, str]]] = [
     ("pca", "weights", "spread"),
     ("pca", "weights", "subspace.variances"),
     ("pca", "weights", "spreads"),
+    ("cutpaste", "weights", "network.backbone.spread"),
+    ("cutpaste", "weights", "density.factors"),
 ]
