@@ -28,6 +28,7 @@ QUICK: Final[dict[str, dict[str, Any]]] = {
     "local_outlier_factor": {"image_size": 32, "neighbours": 10},
     "pca": {"image_size": 32, "variance_share": 70.0},
     "robust_pca": {"image_size": 32, "tolerance": 1e-5},
+    "ganomaly": {"image_size": 32, "steps": 100, "width": 8, "latent_size": 16, "learning_rate": 0.005, "batch_size": 8},
     "cutpaste": {"image_size": 32, "patch_size": 16, "steps": 15, "batch_size": 4, "detail": "coarse"},
 }
 # For each parameter a value that must change the scores when it replaces the quick one. A function gets an empty folder and returns
@@ -92,6 +93,7 @@ OTHER: Final[dict[str, dict[str, Any]]] = {
 LONG: Final[dict[str, dict[str, Any]]] = {
     "autoencoder": {"epochs": 2000},
     "isolation_forest": {"trees": 5000},
+    "ganomaly": {"steps": 200_000},
     "cutpaste": {"steps": 100_000},
 }
 # No random numbers at all: another seed gives the same scores.
@@ -109,6 +111,7 @@ SPREADS: Final[list[tuple[str, str, str]]] = [
     ("pca", "weights", "spread"),
     ("pca", "weights", "subspace.variances"),
     ("pca", "weights", "spreads"),
+    ("ganomaly", "weights", "spread"),
     ("cutpaste", "weights", "network.backbone.spread"),
     ("cutpaste", "weights", "density.factors"),
 ]
