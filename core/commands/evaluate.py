@@ -46,6 +46,7 @@ def assessment_values(assessment: Assessment) -> dict[str, Any]:
         "image_auroc": assessment.auroc,
         "average_precision": assessment.average_precision,
         "pixel_auroc": assessment.pixel_auroc,
+        "pixel_average_precision": assessment.pixel_average_precision,
         "aupro": assessment.aupro,
         "n_good": assessment.n_good,
         "n_defective": assessment.n_defective,
@@ -79,12 +80,13 @@ def assessment_lines(assessment: Assessment) -> list[str]:
         ("AUROC", assessment.auroc),
         ("average precision", assessment.average_precision),
         ("pixel AUROC", assessment.pixel_auroc),
+        ("pixel average precision", assessment.pixel_average_precision),
         ("AUPRO (to 0.3)", assessment.aupro),
     )
     return [
         f"run {assessment.run_id} on the {text_of(assessment.split)} split: {assessment.n_good} good, {assessment.n_defective} defective"
         f" ({assessment.n_unsure} unsure, {assessment.n_unlabelled} unlabelled, {assessment.n_unscored} unscored in no figure)",
-        *(f"{name:<18} {value:.4f}" for name, value in figures if value is not None),
+        *(f"{name:<23} {value:.4f}" for name, value in figures if value is not None),
         f"T1 {assessment.t1:.6g}   T2 {assessment.t2:.6g}",
         f"{'':<10} {'OK':>8} {'REVIEW':>8} {'NG':>8}",
         *(f"{label:<10} {row['ok']:>8} {row['review']:>8} {row['ng']:>8}" for label, row in table.items()),

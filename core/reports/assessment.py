@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.data.arrays import load_mask
-from core.evaluation.metrics import aupro, average_precision, image_auroc, pixel_auroc
+from core.evaluation.metrics import aupro, average_precision, image_auroc, pixel_auroc, pixel_average_precision
 from core.evaluation.outcomes import Counts
 from core.job_context import JobContext, QuietContext
 from core.problems import Problem, ProblemError
@@ -19,6 +20,9 @@ from core.reports.judgement import Judgement, judge
 from core.reports.scored_arrays import ScoredArrays
 from core.vocabulary import Kind, Label, Split
 from core.wording import QT_TRANSLATE_NOOP
+
+FIGURES: Final = ("auroc", "average_precision", "pixel_auroc", "pixel_average_precision", "aupro")
+"""Fields of `Assessment` that do not depend on a threshold, in the order in which people are told them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +41,7 @@ class Assessment:
     auroc: float | None
     average_precision: float | None
     pixel_auroc: float | None
+    pixel_average_precision: float | None
     aupro: float | None
     n_unsure: int
     n_unlabelled: int
@@ -77,6 +82,7 @@ def assess_judgement(project: Project, judgement: Judgement, *, split: Split, co
         auroc=image_auroc(is_defective, scores[usable]),
         average_precision=average_precision(is_defective, scores[usable]),
         pixel_auroc=pixel_auroc(maps, masks),
+        pixel_average_precision=pixel_average_precision(maps, masks),
         aupro=aupro(maps, masks),
         n_unsure=int(np.sum((parts.labels == Label.UNSURE) & scored)),
         n_unlabelled=int(np.sum((parts.labels == Label.NONE) & scored)),

@@ -22,7 +22,7 @@ from core.project.identity import application_version, user_name
 from core.project.items import problems
 from core.project.opening import Project
 from core.project.runs import snapshot_digest
-from core.reports.assessment import Assessment
+from core.reports.assessment import FIGURES, Assessment
 from core.reports.evidence import EvidenceReader, ItemEvidence
 from core.reports.histogram import HistogramWords, histogram_svg
 from core.reports.judgement import Judgement
@@ -135,8 +135,7 @@ def _rate(rate: Rate, say: ReportWords) -> dict[str, str]:
 
 
 def _figures(assessment: Assessment, say: ReportWords) -> list[tuple[str, str]]:
-    names = ("auroc", "average_precision", "pixel_auroc", "aupro")
-    values = {name: getattr(assessment, name) for name in names}
+    values = {name: getattr(assessment, name) for name in FIGURES}
     return [(say(name), f"{value:.4f}") for name, value in values.items() if value is not None]
 
 

@@ -9,7 +9,7 @@ from core.evaluation.costs import Costs, cost_band, cost_per_1000, cost_range, p
 from core.evaluation.intervals import Interval
 from core.evaluation.outcomes import Rate
 from core.project.thresholds import ThresholdRecord
-from core.reports.assessment import Assessment
+from core.reports.assessment import FIGURES, Assessment
 from core.reports.csv_text import Cell, csv_bytes
 from core.vocabulary import text_of
 
@@ -37,7 +37,7 @@ def summary_csv(assessment: Assessment, threshold: ThresholdRecord) -> bytes:
         *(_plain(name, getattr(assessment, name)) for name in ("n_good", "n_defective", "n_unsure", "n_unlabelled", "n_unscored")),
         *_rates(assessment),
         *_production(assessment, threshold),
-        *(_plain(name, getattr(assessment, name)) for name in ("auroc", "average_precision", "pixel_auroc", "aupro")),
+        *(_plain(name, getattr(assessment, name)) for name in FIGURES),
     ]
     about: Sequence[Cell] = (text_of(assessment.split), assessment.run_id, assessment.t1, assessment.t2)
     return csv_bytes(COLUMNS, ((*figure[:-1], *about, figure[-1]) for figure in figures))

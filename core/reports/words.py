@@ -30,6 +30,9 @@ REPORT_WORDS: Final[Mapping[str, str]] = {
     "auroc": QT_TRANSLATE_NOOP("Report", "AUROC: chance that a defective item scores higher than a good one"),
     "average_precision": QT_TRANSLATE_NOOP("Report", "Average precision: share of truly defective among the highest scores, averaged"),
     "pixel_auroc": QT_TRANSLATE_NOOP("Report", "Pixel AUROC: the same for the places of the maps"),
+    "pixel_average_precision": QT_TRANSLATE_NOOP(
+        "Report", "Pixel average precision: the same for the places of the maps, tells more of tiny defects"
+    ),
     "aupro": QT_TRANSLATE_NOOP("Report", "AUPRO: overlap with the marked defects, up to 30 % of sound pixels flagged"),
     # confusion table
     "confusion": QT_TRANSLATE_NOOP("Report", "Verdict against label"),

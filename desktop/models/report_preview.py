@@ -101,8 +101,9 @@ def _interval(rate: Rate, say: ReportWords) -> str:
 
 
 def _figures(assessment: Assessment, say: ReportWords) -> tuple[tuple[str, str], ...]:
-    names = ("auroc", "average_precision", "pixel_auroc", "aupro")
-    values = {name: getattr(assessment, name) for name in names}
+    from core.reports.assessment import FIGURES
+
+    values = {name: getattr(assessment, name) for name in FIGURES}
     return tuple((say(name), f"{value:.4f}") for name, value in values.items() if value is not None)
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy import ndimage
 
-from core.evaluation.metrics import aupro, average_precision, image_auroc, pixel_auroc
+from core.evaluation.metrics import aupro, average_precision, image_auroc, pixel_auroc, pixel_average_precision
 from tests.core.evaluation_fixtures import SCORES_B
 
 labelled_scores = st.lists(st.tuples(st.integers(0, 1), st.integers(-6, 6)), min_size=1, max_size=40)
@@ -50,11 +50,17 @@ def test_average_precision_by_hand():
     assert average_precision([1, 1], [1, 2]) is None
 
 
+def test_average_precision_of_pixels_by_hand():
+    found = pixel_average_precision([np.array([[1, 2], [3, 4]], np.float32)], [np.array([[False, True], [False, True]])])
+    assert found == pytest.approx((1 / 1 + 2 / 3) / 2)
+    assert pixel_average_precision([], []) is None
+
+
 @settings(deadline=None)
 @given(small_maps, small_masks)
 def test_pixel_figures_survive_increasing_maps_and_batch_cuts(maps, masks):
     stretched = (np.exp2(maps) * 8 - 3).astype(np.float32)  # exact in float32, so that no tie is broken
-    for figure in (pixel_auroc, aupro):
+    for figure in (pixel_auroc, pixel_average_precision, aupro):
         whole = figure(list(maps), list(masks))
         in_batches = figure([*maps[:1], *maps[1:]][::-1], [*masks[:1], *masks[1:]][::-1])
         assert figure(list(stretched), list(masks)) == pytest.approx(whole)
