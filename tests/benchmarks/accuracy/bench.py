@@ -5,6 +5,7 @@ A part is a module beside this one, listed in `__main__.PARTS`, with
     TITLE: str                            heading of its table
     def run(bench: Bench) -> None         measures, one `bench.measure` call for every method, data set and seed
     def report(rows: list[Row]) -> str    markdown of its rows; usually `results.listing(rows)`
+    def add_options(parser)               if it has options of its own; `bench.options` holds all that were given
 
 A measurement is a function without arguments that returns `Measured`; `bench.measure` calls it unless the command line excluded it or
 the result file has it already, and writes the result file after it. So a part loads its data lazily, and asks `bench.wants(data_set)`
@@ -54,6 +55,7 @@ class Bench:
     seeds: Sequence[int] | None = None
     sets: Sequence[str] = ()
     methods: Sequence[str] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
 
     def seeds_or(self, usual: Sequence[int]) -> Sequence[int]:
         """The seeds of the command line, or else those `usual` for the part."""
