@@ -79,6 +79,8 @@ class ProblemCode(StrEnum):
     DEVICE_UNAVAILABLE = "device_unavailable"
     OUT_OF_MEMORY = "out_of_memory"
     TRAINING_DIVERGED = "training_diverged"
+    PATCH_PLACE_UNKNOWN = "patch_place_unknown"
+    GENERATED_IMAGES_ALIKE = "generated_images_alike"
     MODEL_DAMAGED = "model_damaged"
     WEIGHTS_UNREADABLE = "weights_unreadable"
     RUN_UNKNOWN = "run_unknown"
@@ -232,8 +234,16 @@ WORDS: Final[Mapping[ProblemCode, str]] = {
         "Problem",
         "There is not enough memory for this ({needed} MB needed, {available} MB free). Choose smaller images or a smaller batch.",
     ),
+    ProblemCode.PATCH_PLACE_UNKNOWN: QT_TRANSLATE_NOOP(
+        "Problem",
+        "How a patch lies to its neighbours cannot be told on this product (loss {loss}; guessing gives {guessing}), as on an even surface. Use CutPaste.",
+    ),
     ProblemCode.TRAINING_DIVERGED: QT_TRANSLATE_NOOP(
         "Problem", "Training went astray: the loss is no longer a number. Choose a smaller learning rate."
+    ),
+    ProblemCode.GENERATED_IMAGES_ALIKE: QT_TRANSLATE_NOOP(
+        "Problem",
+        "The generated images vary only {share} % as much as the training images, so that good images which differ from them look suspicious. Train for more steps, or with another seed.",
     ),
     ProblemCode.MODEL_DAMAGED: QT_TRANSLATE_NOOP(
         "Problem", "The model in {path} was changed or damaged ({detail}) and is not used. Train again, or restore it from a backup."

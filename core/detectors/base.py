@@ -9,7 +9,7 @@ Scores are raw float64, larger = more anomalous, never clamped and never rescale
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -172,6 +172,9 @@ class Detector(ABC):
 
     `checkpoints` is a folder in which `fit` may keep what it needs to go on after a break; it exists. A `fit` that finds there what an
     earlier one left, with the same data, parameters and seed, ends with the same model as one that was never cut off.
+
+    `check` is called now and then by a `score` that takes long. Whoever scores sets it to its context's, so that a cancel takes effect
+    within a second; it may raise.
     """
 
     declaration: ClassVar[Declaration]
@@ -181,6 +184,7 @@ class Detector(ABC):
         self.seed: Final = seed
         self.device: Final = device
         self.checkpoints: Final = checkpoints
+        self.check: Callable[[], None] = _go_on
 
     def image_input(self, sizes: Sequence[tuple[int, int]], channels: int) -> ImageInput:
         """The working size for pictures of the given (height, width) sizes. Only for detectors that take pictures."""
@@ -224,3 +228,7 @@ class Detector(ABC):
     @abstractmethod
     def load(cls, folder: Path, *, device: str = "cpu") -> Self:
         """Inverse of `save`. Raises ProblemError(MODEL_DAMAGED) for anything that `save` would not have written."""
+
+
+def _go_on() -> None:
+    """The `check` of a detector that nobody wants to stop."""

@@ -80,8 +80,7 @@ class ReconstructionDetector(Detector):
     A subclass has a declaration with parameters that extend `ReconstructionParameters`, and overrides what differs:
 
     - `_learning` returns its own `Learning`, which see: what one batch changes, and what happens between epochs;
-    - `_built` returns another network, `_evidence` another way from a batch to errors (`_effort`: how many times longer it takes than
-      rebuilding; `_whole`: it is a density that must be summed over the whole picture);
+    - `_built` returns another network, `_evidence` (with `_effort` and `_whole`) another way from a batch to errors;
     - `_finish` learns more from the training items when the weights are final; `_kept`, `_kept_shapes` and `_take_kept` keep that in the
       model file. `findings` tells what is not part of the model.
     """
@@ -94,8 +93,15 @@ class ReconstructionDetector(Detector):
 
     # ---- what subclasses change ----------------------------------------------------------------------------------------------------
 
-    _effort: float = 1.0
-    _whole: bool = False
+    @property
+    def _effort(self) -> float:
+        """How many times longer `_evidence` takes than rebuilding alone."""
+        return 1.0
+
+    @property
+    def _whole(self) -> bool:
+        """Whether the evidence is a density, which must be summed over a whole picture."""
+        return False
 
     def _built(self) -> AutoencodingNetwork:
         """A new network for items of `self._kind`; its weights are drawn afterwards."""
@@ -198,7 +204,7 @@ class Learning(Trainee):
     """
 
     def __init__(self, network: AutoencodingNetwork, kind: ItemKind, data: TrainingData, parameters: Any, context: JobContext) -> None:
-        self.network: Final = network
+        self.network = network
         self.kind: Final = kind
         self.items: Final = kind.store(data.train)
         self.context: Final = context

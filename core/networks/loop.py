@@ -63,6 +63,10 @@ class Trainee(ABC):
     def end_epoch(self, epoch: int) -> None:
         """Called after each epoch (from 1) with the networks in eval mode: curves of other items, sample pictures."""
 
+    def is_settled(self) -> bool:
+        """Asked before each epoch: True ends the training early. The answer must follow from `networks`, which checkpoints hold."""
+        return False
+
 
 def optimise(trainee: Trainee, *, count: int, schedule: Schedule, device: str, context: JobContext, checkpoint: Path | None) -> None:
     """Trains on `count` items; leaves the networks in eval mode.
@@ -76,6 +80,8 @@ def optimise(trainee: Trainee, *, count: int, schedule: Schedule, device: str, c
     total = batches * schedule.epochs
     context.progress(finished * batches, total)
     for epoch in range(finished, schedule.epochs):
+        if trainee.is_settled():
+            break
         generator = torch_generator(device, schedule.seed, epoch, _NOISE)
         _set_training(trainee.networks, on=True)
         losses, shown = 0.0, 0
@@ -93,6 +99,7 @@ def optimise(trainee: Trainee, *, count: int, schedule: Schedule, device: str, c
         if checkpoint:
             write_checkpoint(checkpoint, trainee.networks, trainee.optimisers, epoch=epoch + 1)
     _set_training(trainee.networks, on=False)
+    context.progress(total, total)
 
 
 def batches_per_epoch(count: int, batch_size: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, Protocol
 
 import numpy as np
@@ -71,25 +71,35 @@ def in_fixed_batches(count: int, size: int = SCORING_BATCH) -> Iterator[tuple[ND
 
 def apply_in_batches(
     pictures: NDArray[np.uint8],
-    function: Callable[[Tensor], tuple[Tensor, ...]],
+    function: Callable[..., tuple[Tensor, ...]],
     *,
     device: str,
     check: Callable[[], None] = lambda: None,
     size: int = SCORING_BATCH,
+    beside: Sequence[Tensor] = (),
 ) -> list[NDArray[Any]]:
-    """`function` on float batches of `pictures`, its results joined over all items; no gradients."""
-    return apply_to_store(PictureStore(pictures, device), function, check=check, size=size)
+    """`function` on float batches of `pictures`, its results joined over all items; no gradients.
+
+    Further arguments of `function` are the same items' rows of the tensors in `beside`.
+    """
+    return apply_to_store(PictureStore(pictures, device), function, check=check, size=size, beside=beside)
 
 
 def apply_to_store(
-    store: ItemStore, function: Callable[[Tensor], tuple[Tensor, ...]], *, check: Callable[[], None] = lambda: None, size: int
+    store: ItemStore,
+    function: Callable[..., tuple[Tensor, ...]],
+    *,
+    check: Callable[[], None] = lambda: None,
+    size: int,
+    beside: Sequence[Tensor] = (),
 ) -> list[NDArray[Any]]:
     """`apply_in_batches` for items that a store hands out."""
     parts: list[tuple[NDArray[Any], ...]] = []
     with torch.inference_mode():
         for indices, real in in_fixed_batches(store.count, size):
             check()
-            parts.append(tuple(result[:real].cpu().numpy() for result in function(store.batch(indices))))
+            results = function(store.batch(indices), *(rows[indices] for rows in beside))
+            parts.append(tuple(result[:real].cpu().numpy() for result in results))
     return [np.concatenate(column) for column in zip(*parts, strict=True)]
 
 

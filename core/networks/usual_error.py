@@ -33,13 +33,17 @@ class UsualError:
         each_place: bool,
         device: str,
         check: Callable[[], None],
+        least_spread: float = float(np.finfo(np.float32).tiny),
     ) -> Self:
-        """From the maps that `error_maps` gives for float batches of `pictures`. `each_place` False: one mean and spread for all places."""
+        """From the maps that `error_maps` gives for float batches of `pictures`. `each_place` False: one mean and spread for all places.
+
+        least_spread: added to every spread if the pictures are so alike that a tenth of the mean spread is less.
+        """
         usual, spread = moments_in_batches(pictures, error_maps, device=device, check=check)
         if not each_place:
             everywhere = np.sqrt(np.mean(spread**2) + np.var(usual))  # of all places together
             usual, spread = np.full_like(usual, usual.mean()), np.full_like(spread, everywhere)
-        floor = max(_FLOOR * float(spread.mean()), float(np.finfo(np.float32).tiny))
+        floor = max(_FLOOR * float(spread.mean()), least_spread)
         return cls(torch.from_numpy(usual.astype(np.float32)).to(device), torch.from_numpy((spread + floor).astype(np.float32)).to(device))
 
     def measured(self, errors: Tensor) -> Tensor:
