@@ -29,6 +29,7 @@ DEPTH: Final = 4
 STEP: Final = 2**DEPTH  # sides of pictures are multiples of it
 ROWS_PER_PICTURE: Final = 8  # a batch holds so many times more rows than pictures
 _ROWS_AT_ONCE: Final = 256
+_LEAST_SPREAD: Final = 1e-9  # of squared errors: the square of a hundredth of a grey level, for pictures that are all the same
 _LIBRARY: Final = 200_000_000  # bytes that torch itself takes once it works
 
 # From a batch of items to evidence against each of their values, larger = more anomalous, and to what the network rebuilt: both of the
@@ -48,6 +49,11 @@ class ItemKind(ABC):
     def __init__(self, parameters: Any, device: str) -> None:
         self.parameters: Final = parameters
         self.device: Final = device
+
+    @property
+    @abstractmethod
+    def code_length(self) -> int:
+        """Numbers in a code."""
 
     @abstractmethod
     def network(self, *, code_parts: int = 1, output_parts: int = 1) -> AutoencodingNetwork:
@@ -70,7 +76,7 @@ class ItemKind(ABC):
         """Learns what evidence is usual, after the training. Calls `check` once for each `at_once` items."""
 
     @abstractmethod
-    def scored(self, batch: NDArray[Any], evidence: Evidence, *, whole: bool) -> Scored:
+    def scored(self, batch: NDArray[Any], evidence: Evidence, *, whole: bool, check: Callable[[], None]) -> Scored:
         """`whole`: the score of a picture is the sum of all its evidence as it is, and not of the part of the map that counts."""
 
     @abstractmethod
@@ -110,13 +116,17 @@ class PictureKind(ItemKind):
         self.form: Final = form
         self.usual: UsualError
 
+    @property
+    def code_length(self) -> int:
+        return int(self.parameters.latent_size)
+
     def network(self, *, code_parts: int = 1, output_parts: int = 1) -> AutoencodingNetwork:
         return ConvolutionalAutoencoder(
             height=self.form.height,
             width=self.form.width,
             channels=self.form.channels,
             base=self.parameters.width,
-            latent=self.parameters.latent_size,
+            latent=self.code_length,
             depth=DEPTH,
             code_parts=code_parts,
             output_parts=output_parts,
@@ -141,16 +151,17 @@ class PictureKind(ItemKind):
             each_place=self.parameters.compare_places,
             device=self.device,
             check=check,
+            least_spread=_LEAST_SPREAD,
         )
 
-    def scored(self, batch: NDArray[Any], evidence: Evidence, *, whole: bool) -> Scored:
+    def scored(self, batch: NDArray[Any], evidence: Evidence, *, whole: bool, check: Callable[[], None]) -> Scored:
         def judge(pictures: Tensor) -> tuple[Tensor, Tensor, Tensor]:
             found, rebuilt = evidence(pictures)
             maps = self.usual.measured(self._smoothed(found))
             scores = found.flatten(1).cpu().double().sum(dim=1) if whole else top_mean(maps, self.parameters.top_share / 100)
             return scores, maps, self.shown(rebuilt)
 
-        scores, maps, rebuilt = self.apply(batch, judge)
+        scores, maps, rebuilt = self.apply(batch, judge, check)
         return Scored(scores=scores, maps=maps, reconstructions=rebuilt)
 
     def shown(self, rebuilt: Tensor) -> Tensor:
@@ -185,10 +196,14 @@ class RowKind(ItemKind):
         self.form: Final = form
         self.scaler: TableScaler
 
+    @property
+    def code_length(self) -> int:
+        """With as many numbers as columns anything could be copied."""
+        return min(int(self.parameters.row_latent_size), max(1, len(self.form.columns) // 2))
+
     def network(self, *, code_parts: int = 1, output_parts: int = 1) -> AutoencodingNetwork:
         columns = len(self.form.columns)
-        latent = min(self.parameters.row_latent_size, max(1, columns // 2))  # with as many numbers as columns anything can be copied
-        return DenseAutoencoder(columns=columns, latent=latent, code_parts=code_parts, output_parts=output_parts)
+        return DenseAutoencoder(columns=columns, latent=self.code_length, code_parts=code_parts, output_parts=output_parts)
 
     def prepare(self, network: torch.nn.Module, data: TrainingData, context: JobContext) -> None:
         context.check()
@@ -208,9 +223,9 @@ class RowKind(ItemKind):
     def learn_usual(self, train: NDArray[Any], evidence: Evidence, check: Callable[[], None]) -> None:
         """Nothing: the columns have been scaled already, and a sum of squares is what the deck asks for."""
 
-    def scored(self, batch: NDArray[Any], evidence: Evidence, *, whole: bool) -> Scored:
+    def scored(self, batch: NDArray[Any], evidence: Evidence, *, whole: bool, check: Callable[[], None]) -> Scored:
         """The sum over the columns is the whole in any case."""
-        found, rebuilt = self.apply(batch, evidence)
+        found, rebuilt = self.apply(batch, evidence, check)
         contributions = found.astype(np.float64)
         return Scored(scores=contributions.sum(axis=1), contributions=contributions, reconstructions=self.scaler.in_units(rebuilt))
 

@@ -161,7 +161,7 @@ class ReconstructionDetector(Detector):
         context.progress(total, total)
 
     def score(self, batch: NDArray[Any]) -> Scored:
-        return self._kind.scored(batch, self._evidence, whole=self._whole)
+        return self._kind.scored(batch, self._evidence, whole=self._whole, check=self.check)
 
     def save(self, folder: Path) -> None:
         files.write_head(folder, self, self._input)
