@@ -76,7 +76,7 @@ class ItemKind(ABC):
         """Learns what evidence is usual, after the training. Calls `check` once for each `at_once` items."""
 
     @abstractmethod
-    def scored(self, batch: NDArray[Any], evidence: Evidence, *, whole: bool, check: Callable[[], None]) -> Scored:
+    def scored(self, batch: NDArray[Any], evidence: Evidence, *, whole: bool, check: Callable[[], None] = lambda: None) -> Scored:
         """`whole`: the score of a picture is the sum of all its evidence as it is, and not of the part of the map that counts."""
 
     @abstractmethod
@@ -154,7 +154,7 @@ class PictureKind(ItemKind):
             least_spread=_LEAST_SPREAD,
         )
 
-    def scored(self, batch: NDArray[Any], evidence: Evidence, *, whole: bool, check: Callable[[], None]) -> Scored:
+    def scored(self, batch: NDArray[Any], evidence: Evidence, *, whole: bool, check: Callable[[], None] = lambda: None) -> Scored:
         def judge(pictures: Tensor) -> tuple[Tensor, Tensor, Tensor]:
             found, rebuilt = evidence(pictures)
             maps = self.usual.measured(self._smoothed(found))
@@ -223,7 +223,7 @@ class RowKind(ItemKind):
     def learn_usual(self, train: NDArray[Any], evidence: Evidence, check: Callable[[], None]) -> None:
         """Nothing: the columns have been scaled already, and a sum of squares is what the deck asks for."""
 
-    def scored(self, batch: NDArray[Any], evidence: Evidence, *, whole: bool, check: Callable[[], None]) -> Scored:
+    def scored(self, batch: NDArray[Any], evidence: Evidence, *, whole: bool, check: Callable[[], None] = lambda: None) -> Scored:
         """The sum over the columns is the whole in any case."""
         found, rebuilt = self.apply(batch, evidence, check)
         contributions = found.astype(np.float64)
