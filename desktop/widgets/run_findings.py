@@ -131,7 +131,8 @@ class RunFindingsView(QWidget):
 
     @Slot()
     def _on_show_clicked(self) -> None:
-        text = translate("RunFindings", "%n suspicious training item(s)", None, len(self._listed))
+        count = len(self._listed)  # lupdate passes over a count that is a call
+        text = translate("RunFindings", "%n suspicious training item(s)", None, count)
         self.items_requested.emit(self._listed, text)
 
     @Slot(QModelIndex)
