@@ -206,7 +206,9 @@ def _measured(bench: Bench, project: Project, one: Setting, seed: int) -> Measur
     if floors and "AUROC" in figures:
         figures["above floor"] = figures["AUROC"] - max(floors.values())
     figures["score ms"] = 1000 * clock.wall["Scoring"] / len(item_columns(project))
-    return Measured(figures=figures, seconds={"fit": clock.wall["Training"], "fit, processor": clock.processor["Training"]})
+    tested = f"{project.folder.stem}: tested on {found.n_good} good and {found.n_defective} defective pictures"
+    seconds = {"fit": clock.wall["Training"], "fit, processor": clock.processor["Training"]}
+    return Measured(figures=figures, seconds=seconds, note=tested)
 
 
 class _Clock(QuietContext):
