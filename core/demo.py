@@ -17,12 +17,13 @@ from core.reports.assessment import Assessment, assess
 from core.reports.export import ExportedFiles, export_run
 from core.training.request import TrainingRequest
 from core.training.run import train
+from core.vocabulary import Kind
 from core.wording import QT_TRANSLATE_NOOP
 
 SEED: Final = 0
 REQUESTS: Final[Sequence[TrainingRequest]] = (
     TrainingRequest(detector="autoencoder", preset="standard", seed=SEED),
-    TrainingRequest(detector="isolation_forest", preset="standard", seed=SEED),
+    TrainingRequest(detector="isolation_forest", preset="standard", seed=SEED, kind=Kind.ROW),
 )
 
 

@@ -79,7 +79,7 @@ class IsolationForest(RowDetector):
         summary=QT_TRANSLATE_NOOP(
             "Detector", "Cuts the values of a table, or of brightness and edges, at random. What stands alone after few cuts is suspicious."
         ),
-        takes=frozenset({Kind.ROW}),
+        takes=frozenset({Kind.IMAGE, Kind.ROW}),
         learns_from=LearnsFrom.GOOD,
         gives=frozenset({Gives.CONTRIBUTIONS}),
         source="Liu, Ting & Zhou 2008",

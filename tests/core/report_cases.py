@@ -20,7 +20,7 @@ from core.project.runs import run_scores
 from core.project.thresholds import set_threshold
 from core.training.request import TrainingRequest
 from core.training.run import train
-from core.vocabulary import Label, Split
+from core.vocabulary import Kind, Label, Split
 
 EDGE = 32
 IMAGE_RUN, TABLE_RUN = 1, 2
@@ -82,7 +82,8 @@ def awkward_project(folder: Path) -> Path:
         import_table(project, table, found.format, found.columns, context)
         split_project(project, seed=0)
         assert train(project, TrainingRequest(detector="autoencoder", parameters=QUICK, device="cpu"), context) == IMAGE_RUN
-        assert train(project, TrainingRequest(detector="isolation_forest", parameters={"trees": 20}, device="cpu"), context) == TABLE_RUN
+        on_table = TrainingRequest(detector="isolation_forest", parameters={"trees": 20}, device="cpu", kind=Kind.ROW)
+        assert train(project, on_table, context) == TABLE_RUN
         for run_id in (IMAGE_RUN, TABLE_RUN):
             _mix_outcomes(project, run_id)
         items = item_columns(project)

@@ -16,7 +16,7 @@ from core.vocabulary import Kind, RunState, Split
 
 SHORT = (
     TrainingRequest(detector="autoencoder", parameters={"epochs": 1, "image_size": 32}, device="cpu"),
-    TrainingRequest(detector="isolation_forest", parameters={"trees": 40}, device="cpu"),
+    TrainingRequest(detector="isolation_forest", parameters={"trees": 40}, device="cpu", kind=Kind.ROW),
 )
 
 

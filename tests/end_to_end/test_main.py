@@ -27,7 +27,7 @@ from core.project.runs import records
 from core.project.schema import sources
 from core.project.thresholds import current_threshold
 from core.training.request import TrainingRequest
-from core.vocabulary import Label, RunState
+from core.vocabulary import Kind, Label, RunState
 from desktop.__main__ import main
 from desktop.dialogs.import_dialog import ImportDialog
 from desktop.dialogs.new_project import NewProjectDialog
@@ -190,7 +190,7 @@ def test_from_import_to_export(tmp_path: Path, home: Path) -> None:
         yield from train_and_export(
             window, TrainingRequest(detector="autoencoder", parameters={"epochs": 2, "image_size": 32}), out / "images"
         )
-        yield from train_and_export(window, TrainingRequest(detector="isolation_forest"), out / "table")
+        yield from train_and_export(window, TrainingRequest(detector="isolation_forest", kind=Kind.ROW), out / "table")
 
     run_main([], steps)
     log = (home / "log" / LOG_NAME).read_text(encoding="utf-8")
@@ -217,7 +217,7 @@ def test_demo_does_the_main_job_on_the_sample(tmp_path: Path, monkeypatch: pytes
     """The same steps as `packaging/launch.py` without a screen, with a training that is only as long as a test may be."""
     quick = (
         TrainingRequest(detector="autoencoder", parameters={"epochs": 2, "image_size": 32}),
-        TrainingRequest(detector="isolation_forest", preset="quick"),
+        TrainingRequest(detector="isolation_forest", preset="quick", kind=Kind.ROW),
     )
     monkeypatch.setattr(core.demo, "REQUESTS", quick)
     out = tmp_path / "output"
