@@ -88,6 +88,18 @@ OTHER: Final[dict[str, dict[str, Any]]] = {
         "network_width": ("full", {"steps": 10}),
         "weights_file": resnet_weights,
     },
+    "ganomaly": {
+        "image_size": (48, {"steps": 4}),
+        "steps": 3,
+        "latent_size": (9, {"steps": 4}),
+        "learning_rate": (0.001, {"steps": 4}),
+        "batch_size": (6, {"steps": 4}),
+        "code_difference": ("squared", {"steps": 4}),
+        "adversarial_weight": (20.0, {"steps": 4}),
+        "image_weight": (1.0, {"steps": 4}),
+        "code_weight": (20.0, {"steps": 4}),
+        "width": (6, {"steps": 4}),
+    },
 }
 # Makes a training so long that it must be cancelled. Detectors that are always done at once are left out.
 LONG: Final[dict[str, dict[str, Any]]] = {
