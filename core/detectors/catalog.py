@@ -17,6 +17,7 @@ DETECTORS: Final[dict[str, str]] = {
     "local_outlier_factor": "core.detectors.local_outlier_factor:LocalOutlierFactor",
     "pca": "core.detectors.pca:PrincipalComponents",
     "robust_pca": "core.detectors.robust_pca:RobustPca",
+    "anogan": "core.detectors.anogan:Anogan",
     "ganomaly": "core.detectors.ganomaly:Ganomaly",
     "cutpaste": "core.detectors.cutpaste:CutPaste",
 }

@@ -174,6 +174,7 @@ class _Trial:
         declaration = detector_class(request.detector).declaration
         quick = replace(request, parameters={**request.parameters, **declaration.shortest})
         detector = self.detector(quick)
+        detector.check = context.check
         some = max(declaration.minimum_good, min(len(self.good), _SAMPLE[self.kind]))
         fewest = max(declaration.minimum_defective, len(self.defective)) if declaration.learns_from is LearnsFrom.LABELLED else 0
         detector.fit(self._data(some, fewest, 0, declaration), CheckingContext(context))

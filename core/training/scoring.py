@@ -59,6 +59,7 @@ def items_of_kind(project: Project, kind: Kind) -> NDArray[np.int64]:
 def score_with(project: Project, run_id: int, detector: Detector, context: JobContext, *, form: ItemForm, ids: ArrayLike) -> int:
     """Scores `ids` with a loaded detector and stores scores and evidence. Raises ProblemError, Cancelled."""
     context.phase(QT_TRANSLATE_NOOP("Phase", "Scoring"))
+    detector.check = context.check
     kind = Kind.ROW if isinstance(form, TableForm) else Kind.IMAGE
     wanted = np.sort(np.asarray(ids, dtype=np.int64))
     size = ROWS_PER_PART if kind is Kind.ROW else PICTURES_PER_PART

@@ -28,6 +28,7 @@ QUICK: Final[dict[str, dict[str, Any]]] = {
     "local_outlier_factor": {"image_size": 32, "neighbours": 10},
     "pca": {"image_size": 32, "variance_share": 70.0},
     "robust_pca": {"image_size": 32, "tolerance": 1e-5},
+    "anogan": {"image_size": 32, "steps": 20, "encoder_steps": 30, "width": 4, "latent_size": 8, "batch_size": 8},
     "ganomaly": {"image_size": 32, "steps": 100, "width": 8, "latent_size": 16, "learning_rate": 0.005, "batch_size": 8},
     "cutpaste": {"image_size": 32, "patch_size": 16, "steps": 15, "batch_size": 4, "detail": "coarse"},
 }
@@ -88,6 +89,21 @@ OTHER: Final[dict[str, dict[str, Any]]] = {
         "network_width": ("full", {"steps": 10}),
         "weights_file": resnet_weights,
     },
+    "anogan": {
+        "mode": ("search", {"steps": 2, "search_steps": 5}),
+        "image_size": (48, {"steps": 2, "encoder_steps": 2}),
+        "steps": 19,
+        "encoder_steps": 29,
+        "latent_size": (9, {"steps": 2, "encoder_steps": 2}),
+        "learning_rate": (0.001, {"steps": 2, "encoder_steps": 2}),
+        "batch_size": (6, {"steps": 2, "encoder_steps": 2}),
+        "feature_weight": (0.0, {"steps": 2, "encoder_steps": 2}),
+        "feature_share": (1.0, {"mode": "search", "steps": 2, "search_steps": 3}),
+        "search_steps": (5, {"mode": "search", "steps": 2}),
+        "restarts": (3, {"mode": "search", "steps": 2, "search_steps": 10}),
+        "centre": (False, {"steps": 2, "encoder_steps": 2}),
+        "width": (6, {"steps": 2, "encoder_steps": 2}),
+    },
     "ganomaly": {
         "image_size": (48, {"steps": 4}),
         "steps": 3,
@@ -105,6 +121,7 @@ OTHER: Final[dict[str, dict[str, Any]]] = {
 LONG: Final[dict[str, dict[str, Any]]] = {
     "autoencoder": {"epochs": 2000},
     "isolation_forest": {"trees": 5000},
+    "anogan": {"steps": 200_000},
     "ganomaly": {"steps": 200_000},
     "cutpaste": {"steps": 100_000},
 }
@@ -123,6 +140,7 @@ SPREADS: Final[list[tuple[str, str, str]]] = [
     ("pca", "weights", "spread"),
     ("pca", "weights", "subspace.variances"),
     ("pca", "weights", "spreads"),
+    ("anogan", "weights", "reach"),
     ("ganomaly", "weights", "spread"),
     ("cutpaste", "weights", "network.backbone.spread"),
     ("cutpaste", "weights", "density.factors"),
