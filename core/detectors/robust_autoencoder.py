@@ -126,6 +126,7 @@ class RobustAutoencoder(ReconstructionDetector):
             "standard": {},
             "thorough": {"image_size": 256, "epochs": 60, "rounds": 20, "row_steps": 6000},
         },
+        shortest={"epochs": 1, "row_steps": 1},
         minimum_good=8,
     )
 

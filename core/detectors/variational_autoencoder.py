@@ -113,6 +113,7 @@ class VariationalAutoencoder(ReconstructionDetector):
             "standard": {},
             "thorough": {"image_size": 256, "epochs": 60, "row_steps": 6000},
         },
+        shortest={"epochs": 1, "row_steps": 1},
         minimum_good=8,
     )
     _network: Network
