@@ -34,7 +34,7 @@ _SHOWN: Final = 8  # sample pictures after each epoch
 _WATCHED: Final = 256  # calibration pictures whose loss is followed
 _BLUR: Final = 0.01  # of the side: what the map of differences is smoothed by
 _LIBRARY: Final = 200_000_000  # bytes that torch itself takes once it works
-_PLANES: Final = 30  # of the outermost layer, for each picture: five networks, three activations each, twice with all deeper layers
+_PLANES: Final = 36  # of the outermost layer, for each picture: five passes, three activations each, twice with all deeper layers; measured
 
 # The values of `code_difference`, marked for translation.
 _DIFFERENCES: Final = (QT_TRANSLATE_NOOP("Parameter", "absolute"), QT_TRANSLATE_NOOP("Parameter", "squared"))
