@@ -163,7 +163,7 @@ class _Separating(Learning):
         self.networks = {**self.networks, "separation": self.parts}
 
     def clean(self, indices: NDArray[np.int64]) -> Tensor:
-        return self.items.batch(indices) - self.parts.of(indices)
+        return self.items.batch(indices).sub_(self.parts.of(indices))  # in place: another layout in memory would round differently
 
     def end_epoch(self, epoch: int) -> None:
         super().end_epoch(epoch)

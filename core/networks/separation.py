@@ -100,7 +100,8 @@ class Separation(nn.Module):
             check()
             batch = items.batch(indices)
             places = self._places(indices)
-            differences = batch - rebuild(batch - self.corruption[places])
+            # Subtracted in place: pictures of one channel would be laid out differently, and then be rounded differently in convolutions.
+            differences = batch - rebuild(batch.clone().sub_(self.corruption[places]))
             self.corruption[places[:real]] = differences[:real]
             total += float(_squares(batch[:real]).sum())
         return total
