@@ -11,12 +11,16 @@ from core.vocabulary import Kind
 
 # key: "module:class". Modules are imported when used, so that torch does not delay the start.
 DETECTORS: Final[dict[str, str]] = {
-    "autoencoder": "core.detectors.autoencoder:Autoencoder",
     "logistic_regression": "core.detectors.logistic_regression:LogisticRegression",
+    "gradient_boosting": "core.detectors.gradient_boosting:GradientBoosting",
     "isolation_forest": "core.detectors.isolation_forest:IsolationForest",
     "local_outlier_factor": "core.detectors.local_outlier_factor:LocalOutlierFactor",
     "pca": "core.detectors.pca:PrincipalComponents",
     "robust_pca": "core.detectors.robust_pca:RobustPca",
+    "autoencoder": "core.detectors.autoencoder:Autoencoder",
+    "variational_autoencoder": "core.detectors.variational_autoencoder:VariationalAutoencoder",
+    "adversarial_autoencoder": "core.detectors.adversarial_autoencoder:AdversarialAutoencoder",
+    "robust_autoencoder": "core.detectors.robust_autoencoder:RobustAutoencoder",
     "anogan": "core.detectors.anogan:Anogan",
     "ganomaly": "core.detectors.ganomaly:Ganomaly",
     "cutpaste": "core.detectors.cutpaste:CutPaste",

@@ -20,10 +20,38 @@ def resnet_weights(folder: Path) -> str:
     return str(path)
 
 
+# The autoencoder family.
+FAMILY: Final[dict[str, Any]] = {
+    "image_size": 32,
+    "epochs": 12,
+    "width": 4,
+    "latent_size": 4,
+    "row_latent_size": 2,
+    "row_steps": 150,
+    "batch_size": 8,
+}
+OTHER_FAMILY: Final[dict[str, Any]] = {
+    "image_size": 48,
+    "latent_size": 9,
+    "row_latent_size": 1,
+    "row_steps": 200,
+    "scale_columns": False,
+    "epochs": 11,
+    "learning_rate": 0.0005,
+    "batch_size": 5,
+    "blur": 4.0,
+    "top_share": 20.0,
+    "compare_places": False,
+    "width": 6,
+}
 # Small and quick: a fit on the tiny data of `detector_cases` should take well under a second.
 QUICK: Final[dict[str, dict[str, Any]]] = {
-    "autoencoder": {"image_size": 32, "epochs": 12, "width": 4, "latent_size": 4, "row_latent_size": 2, "row_steps": 150, "batch_size": 8},
+    "autoencoder": FAMILY,
+    "variational_autoencoder": FAMILY | {"draws": 2, "epochs": 16},
+    "adversarial_autoencoder": FAMILY,
+    "robust_autoencoder": FAMILY | {"rounds": 3},
     "logistic_regression": {"image_size": 32},
+    "gradient_boosting": {"image_size": 32, "trees": 40},
     "isolation_forest": {"trees": 60, "sample_size": 256, "image_size": 32},
     "local_outlier_factor": {"image_size": 32, "neighbours": 10},
     "pca": {"image_size": 32, "variance_share": 70.0},
@@ -35,22 +63,29 @@ QUICK: Final[dict[str, dict[str, Any]]] = {
 # For each parameter a value that must change the scores when it replaces the quick one. A function gets an empty folder and returns
 # the value. `(parameter, also)` in place of a value: `also` are further parameters that give this one something to do.
 OTHER: Final[dict[str, dict[str, Any]]] = {
-    "autoencoder": {
-        "image_size": 48,
-        "latent_size": 9,
-        "row_latent_size": 1,
-        "row_steps": 200,
-        "scale_columns": False,
-        "epochs": 11,
-        "learning_rate": 0.0005,
-        "batch_size": 5,
-        "noise": 0.3,
-        "blur": 4.0,
-        "top_share": 20.0,
-        "compare_places": False,
-        "width": 6,
+    "autoencoder": OTHER_FAMILY | {"noise": 0.3},
+    "variational_autoencoder": OTHER_FAMILY
+    | {
+        "score": "probability",
+        "draws": (3, {"score": "probability"}),
+        "variance": "fixed",
+        "fixed_variance": (0.5, {"variance": "fixed"}),
+        "prior_weight": 30.0,
+        "warm_up": 90.0,
+    },
+    "adversarial_autoencoder": OTHER_FAMILY
+    | {"score": "code", "code_share": (80.0, {"score": "both"}), "adversarial_weight": 20.0, "adversarial_rate": 0.02},
+    "robust_autoencoder": OTHER_FAMILY
+    | {
+        "rounds": 6,
+        "set_apart": "columns",
+        "threshold_from": "fixed",
+        "expected_share": 30.0,
+        "threshold": (0.2, {"threshold_from": "fixed"}),
+        "tolerance": 0.9,
     },
     "logistic_regression": {"freedom": 0.01, "balance": "always", "image_size": 48},
+    "gradient_boosting": {"trees": 30, "step": 0.3, "leaves": 4, "leaf_size": 5, "penalty": 5.0, "image_size": 48},
     "isolation_forest": {"trees": 40, "sample_size": 16, "columns_share": 50.0, "use_categories": True, "image_size": 48},
     "local_outlier_factor": {"neighbours": 6, "scale_columns": False, "counts_as_one": 0.5, "image_size": 48},
     "pca": {
@@ -72,22 +107,6 @@ OTHER: Final[dict[str, dict[str, Any]]] = {
         "sparsity": 0.5,
         "tolerance": 1e-2,
         "iterations": 5,
-    },
-    "cutpaste": {
-        "level": "image",
-        "variant": "scar",
-        "colour_change": 0.0,
-        "image_size": 48,
-        "patch_size": 8,
-        "detail": "medium",
-        "aligned_parts": True,
-        "top_share": 20.0,
-        "steps": 20,
-        "learning_rate": 0.005,
-        "batch_size": 5,
-        "steady_density": False,
-        "network_width": ("full", {"steps": 10}),
-        "weights_file": resnet_weights,
     },
     "anogan": {
         "mode": ("search", {"steps": 2, "search_steps": 5}),
@@ -116,21 +135,46 @@ OTHER: Final[dict[str, dict[str, Any]]] = {
         "code_weight": (20.0, {"steps": 4}),
         "width": (6, {"steps": 4}),
     },
+    "cutpaste": {
+        "level": "image",
+        "variant": "scar",
+        "colour_change": 0.0,
+        "image_size": 48,
+        "patch_size": 8,
+        "detail": "medium",
+        "aligned_parts": True,
+        "top_share": 20.0,
+        "steps": 20,
+        "learning_rate": 0.005,
+        "batch_size": 5,
+        "steady_density": False,
+        "network_width": ("full", {"steps": 10}),
+        "weights_file": resnet_weights,
+    },
 }
 # Makes a training so long that it must be cancelled. Detectors that are always done at once are left out.
 LONG: Final[dict[str, dict[str, Any]]] = {
     "autoencoder": {"epochs": 2000},
+    "variational_autoencoder": {"epochs": 2000},
+    "adversarial_autoencoder": {"epochs": 2000},
+    "robust_autoencoder": {"epochs": 2000},
+    "gradient_boosting": {"trees": 5000},
     "isolation_forest": {"trees": 5000},
     "anogan": {"steps": 200_000},
     "ganomaly": {"steps": 200_000},
     "cutpaste": {"steps": 100_000},
 }
 # No random numbers at all: another seed gives the same scores.
-DETERMINISTIC: Final[frozenset[str]] = frozenset({"logistic_regression", "local_outlier_factor", "pca", "robust_pca"})
+DETERMINISTIC: Final[frozenset[str]] = frozenset({"logistic_regression", "gradient_boosting", "local_outlier_factor", "pca", "robust_pca"})
+# Scores are sums of steps, so that items which agree in every question asked are tied.
+STEPWISE: Final[frozenset[str]] = frozenset({"gradient_boosting"})
 # File and array that scores are divided by: zeros in it must be refused.
 SPREADS: Final[list[tuple[str, str, str]]] = [
     ("autoencoder", "weights", "spread"),
+    ("variational_autoencoder", "weights", "network.network.spread"),
+    ("adversarial_autoencoder", "weights", "score.usual"),
     ("logistic_regression", "weights", "scaler.spreads"),
+    ("gradient_boosting", "trees", "scaler.spreads"),
     ("isolation_forest", "usual", "spreads"),
     ("local_outlier_factor", "neighbours", "scaler.spreads"),
     ("local_outlier_factor", "neighbours", "densities"),
