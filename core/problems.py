@@ -86,8 +86,10 @@ class ProblemCode(StrEnum):
     RUN_UNKNOWN = "run_unknown"
     RUN_NOT_DONE = "run_not_done"
     NOTHING_TO_SCORE = "nothing_to_score"
+    ITEM_UNKNOWN = "item_unknown"
     NOTHING_TO_TRAIN = "nothing_to_train"
     SPLIT_MADE = "split_made"
+    DEFECTIVES_MOVED = "defectives_moved"
     # evaluation
     ONE_CLASS_ONLY = "one_class_only"
     NO_TEST_ITEMS = "no_test_items"
@@ -205,7 +207,7 @@ WORDS: Final[Mapping[ProblemCode, str]] = {
     ),
     ProblemCode.TOO_FEW_DEFECTIVE: QT_TRANSLATE_NOOP(
         "Problem",
-        "{detector} needs at least {needed} defective items in the training split, but there are {found}. Label more items defective, or split again.",
+        "{detector} needs at least {needed} defective items in the training split, but there are {found}. Label more items defective, divide all items anew, or move some to the training split by hand.",
     ),
     ProblemCode.NO_CALIBRATION_GOODS: QT_TRANSLATE_NOOP(
         "Problem",
@@ -257,11 +259,19 @@ WORDS: Final[Mapping[ProblemCode, str]] = {
     ProblemCode.NOTHING_TO_SCORE: QT_TRANSLATE_NOOP(
         "Problem", "There is nothing for run {run} to score. Import items of the kind it was trained on."
     ),
+    ProblemCode.ITEM_UNKNOWN: QT_TRANSLATE_NOOP(
+        "Problem",
+        "This project has no item named {name}. Name images by their path below the imported folder, rows by their name; * stands for any part of it.",
+    ),
     ProblemCode.NOTHING_TO_TRAIN: QT_TRANSLATE_NOOP(
         "Problem", "This project has no items that {detector} can learn from. Import {kind} first."
     ),
     ProblemCode.SPLIT_MADE: QT_TRANSLATE_NOOP(
         "Problem", "Items without a split were divided: {train} train, {calibration} calibration, {test} test (seed {seed})."
+    ),
+    ProblemCode.DEFECTIVES_MOVED: QT_TRANSLATE_NOOP(
+        "Problem",
+        "{moved} defective items were moved from the calibration split to the training split, for {detector} learns from them: now {train} train, {calibration} calibrate, {test} test. The test split was not touched.",
     ),
     ProblemCode.ONE_CLASS_ONLY: QT_TRANSLATE_NOOP(
         "Problem", "The {split} items are all {label}, so detection cannot be measured. Label some {missing} {split} items as well."

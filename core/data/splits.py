@@ -4,6 +4,8 @@ Splits that items already have stay (`keep`), so that a test set that came with 
 60/20/20 into train, calibration and test; defectives 0/40/60, or 40/20/40 for detectors that learn from them. The shares are those of
 all labelled items, so items labelled later fill the split that lacks most. Items of one group go to one split. Unlabelled and unsure
 items stay new; only where nothing at all is labelled they are taken as good, three quarters train and one quarter calibration.
+
+Where the defectives were divided for detectors that see none of them, one that learns from them takes half of those that calibrate.
 """
 
 from __future__ import annotations
@@ -65,6 +67,34 @@ def assign_splits(
     _join_groups(splits, classes, keys)
     _fill(splits, classes, keys, ratios=ratios, generator=generator)
     _ensure_calibration(splits, classes, keys, generator=generator)
+    return splits
+
+
+def lend_defectives(
+    labels: NDArray[np.int8], current: NDArray[np.int8], groups: Sequence[str | None], *, seed: int, needed: int
+) -> NDArray[np.int8]:
+    """The splits, values of `Split`, after so many defective items moved from calibration to training that `needed` of them train.
+
+    Half of those that calibrate move, or more if it takes more, by whole groups. The last good items that calibrate stay; groups without
+    good ones go first. Where `needed` cannot be reached nothing moves. Items of the test split are never touched.
+    """
+    splits = current.astype(np.int8, copy=True)
+    defective, calibrating = labels == Label.DEFECTIVE, current == Split.CALIBRATION
+    missing = needed - int((defective & (current == Split.TRAIN)).sum())
+    here = _Groups.of(_group_keys(groups), calibrating)
+    defectives, goods = here.sizes(defective), here.sizes(labels == Label.GOOD)
+    wanted = max(missing, (int(defectives.sum()) + 1) // 2)
+    order = np.random.default_rng(seed).permutation(np.flatnonzero(defectives))
+    chosen = np.zeros(here.count, np.int8)
+    moved, left = 0, int(goods.sum())
+    for group in order[np.argsort(goods[order], kind="stable")].tolist():
+        if moved >= wanted or (goods[group] and left == goods[group]):
+            break
+        chosen[group] = Split.TRAIN
+        moved += int(defectives[group])
+        left -= int(goods[group])
+    if missing > 0 and moved >= missing:
+        here.put(splits, chosen)
     return splits
 
 

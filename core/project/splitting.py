@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.splits import assign_splits
+from core.data.splits import assign_splits, lend_defectives
 from core.project.items import ItemColumns, item_columns, set_splits
 from core.project.opening import Project
-from core.vocabulary import Split, text_of
+from core.vocabulary import Label, Split, text_of
 
 
 def split_project(project: Project, *, seed: int, supervised: bool = False, keep: bool = True) -> dict[str, int]:
@@ -34,6 +34,21 @@ def proposed_splits(columns: ItemColumns, *, seed: int, supervised: bool = False
                 columns.label[places], columns.split[places], groups, seed=seed, supervised=supervised, keep=keep
             )
     return splits
+
+
+def splits_with_defectives(
+    columns: ItemColumns, splits: NDArray[np.int8], counted: NDArray[np.bool_], *, seed: int, needed: int
+) -> NDArray[np.int8]:
+    """`splits` of all items, changed so that `needed` defective ones of those `counted` train; see `lend_defectives`. Changes nothing.
+
+    `counted` is a mask over the items, all of one kind; others only move along with their group.
+    """
+    places = np.flatnonzero(columns.is_row == bool(columns.is_row[counted].any()))
+    labels = np.where(counted[places], columns.label[places], np.int8(Label.NONE))
+    groups = [_group(columns, place) for place in places.tolist()]
+    changed = splits.copy()
+    changed[places] = lend_defectives(labels, splits[places], groups, seed=seed, needed=needed)
+    return changed
 
 
 def _group(columns: ItemColumns, place: int) -> str | None:

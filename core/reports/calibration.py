@@ -7,7 +7,7 @@ import numpy as np
 from core.detectors.base import LearnsFrom
 from core.evaluation.outcomes import SortedScores, parts_of
 from core.reports.judgement import Judgement
-from core.training.selection import roles_of
+from core.training.roles import roles_of
 from core.vocabulary import Label, Split
 
 

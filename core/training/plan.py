@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.detectors.base import Declaration, LearnsFrom
+from core.detectors.base import Declaration
 from core.problems import Problem, ProblemError
 from core.project.items import ItemColumns
 from core.project.runs import SnapshotItem
-from core.project.splitting import proposed_splits
+from core.training.needed_splits import NeededSplits, needed_splits
 from core.training.request import TrainingRequest
-from core.training.selection import Roles, check_counts, roles_of
+from core.training.roles import Roles, roles_of
+from core.training.selection import check_counts
 from core.vocabulary import Kind, Label, Split
 
 
@@ -22,8 +23,8 @@ from core.vocabulary import Kind, Label, Split
 class TrainingPlan:
     """Numbers of items. `good` are labelled good, `unlabelled` are taken as good although nobody labelled them.
 
-    `splits_first`: the items would be divided before the training begins, and the numbers are those after that. `problem` is what would
-    stop the run, None if nothing does.
+    `splits_first`: the items would be divided before the training begins. `moved_defective`: so many defective items would be taken from
+    calibration to training. The numbers are those after that. `problem` is what would stop the run, None if nothing does.
     """
 
     good: int
@@ -34,6 +35,7 @@ class TrainingPlan:
     test_good: int
     test_defective: int
     splits_first: bool
+    moved_defective: int
     problem: Problem | None
 
 
@@ -49,16 +51,9 @@ def kind_of(columns: ItemColumns, declaration: Declaration, request: TrainingReq
 
 def plan_training(columns: ItemColumns, declaration: Declaration, request: TrainingRequest) -> TrainingPlan:
     """Which items the run would use. Changes nothing."""
-    kind = kind_of(columns, declaration, request)
-    of_kind = columns.is_row == (kind is Kind.ROW)
-    mine = of_kind if request.source_ids is None else of_kind & np.isin(columns.source_id, request.source_ids)
-    roles = _roles(columns.label[mine], columns.split[mine], declaration, request)
-    splits = columns.split
-    if mine.any() and not (roles.train.any() and roles.calibration_good.any()):
-        splits = proposed_splits(columns, seed=request.seed, supervised=declaration.learns_from is LearnsFrom.LABELLED)
-        roles = _roles(columns.label[mine], splits[mine], declaration, request)
-    splits_first = bool((splits[mine] != columns.split[mine]).any())
-    return _plan(declaration, columns.label[mine], splits[mine], roles, splits_first=splits_first)
+    needed = needed_splits(columns, declaration, request, kind=kind_of(columns, declaration, request))
+    labels, splits = columns.label[needed.mine], needed.splits[needed.mine]
+    return _plan(declaration, labels, splits, _roles(labels, splits, declaration, request), needed)
 
 
 def learnt_count(snapshot: Sequence[SnapshotItem], declaration: Declaration, request: TrainingRequest) -> int:
@@ -72,9 +67,7 @@ def _roles(labels: NDArray[np.int8], splits: NDArray[np.int8], declaration: Decl
     return roles_of(labels, splits, learns_from=declaration.learns_from, include_unlabelled=request.include_unlabelled)
 
 
-def _plan(
-    declaration: Declaration, labels: NDArray[np.int8], splits: NDArray[np.int8], roles: Roles, *, splits_first: bool
-) -> TrainingPlan:
+def _plan(declaration: Declaration, labels: NDArray[np.int8], splits: NDArray[np.int8], roles: Roles, needed: NeededSplits) -> TrainingPlan:
     def count(mask: NDArray[np.bool_], label: Label) -> int:
         return int((mask & (labels == label)).sum())
 
@@ -92,6 +85,7 @@ def _plan(
         calibration_defective=int(roles.calibration_defective.sum()),
         test_good=count(splits == Split.TEST, Label.GOOD),
         test_defective=count(splits == Split.TEST, Label.DEFECTIVE),
-        splits_first=splits_first,
+        splits_first=needed.divided,
+        moved_defective=needed.moved,
         problem=problem,
     )

@@ -17,6 +17,11 @@ def plan_text(plan: TrainingPlan) -> str:
     ]
     if plan.splits_first:
         sentences.append(translate("NewRun", "Items that have no split yet get one first, drawn by the seed."))
+    moved = plan.moved_defective  # lupdate passes over a count with a dot
+    if moved:
+        sentences.append(
+            translate("NewRun", "%n defective item(s) move from the calibration split to the training split first.", None, moved)
+        )
     if plan.calibration_good == 0 and plan.problem is None:
         sentences.append(problem_sentence(Problem(ProblemCode.NO_CALIBRATION_GOODS)))
     return " ".join(sentences)

@@ -20,9 +20,9 @@ from core.project.labels import set_labels
 from core.project.opening import Project
 from core.training import devices, run
 from core.training.request import TrainingRequest, parameters_of
+from core.training.roles import roles_of
 from core.training.run import execute_run, queue_run, train
 from core.training.run_files import checkpoint_folder, model_folder, read_curve, read_log
-from core.training.selection import roles_of
 from core.vocabulary import Kind, Label, RunState, Split
 from tests.core.run_cases import add_table, ids_of, picture_project, request, table_project, write_table
 
@@ -227,12 +227,12 @@ def test_working_size_keeps_the_aspect_ratio():
 # ---- trouble -----------------------------------------------------------------------------------------------------------------------
 
 
-def test_nothing_of_the_kind_is_said_plainly(picture: Project):
-    run_id = queue_run(picture, request("isolation_forest"))
+def test_nothing_of_the_kind_is_said_plainly(table: Project):
+    run_id = queue_run(table, request("cutpaste"))
     with pytest.raises(ProblemError) as caught:
-        execute_run(picture, run_id, QuietContext())
+        execute_run(table, run_id, QuietContext())
     assert _code_of(caught) is ProblemCode.NOTHING_TO_TRAIN
-    record = runs.record(picture, run_id)
+    record = runs.record(table, run_id)
     assert record.state is RunState.FAILED and record.problem and record.problem.code is ProblemCode.NOTHING_TO_TRAIN
 
 
