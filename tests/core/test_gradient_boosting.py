@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from safetensors.numpy import load_file, save_file
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.metrics import log_loss, roc_auc_score
 
 from core.detectors.base import TableInput, TrainingData
 from core.detectors.gradient_boosting import GradientBoosting
-from core.job_context import QuietContext
+from core.job_context import Cancelled, QuietContext
 from core.networks.boosted_trees import BoostedTrees
+from core.problems import ProblemCode, ProblemError
+from tests.core.detector_cases import GREY, picture_data, pictures
 
 
 def rows(count: int, *, seed: int) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
@@ -119,3 +123,54 @@ def test_trees_that_lead_astray_are_refused(name: str, forge: Any, said: str):
     assert trees.fault(6) is None
     arrays = {field: getattr(trees, field) for field in ("features", "thresholds", "left", "right", "values", "roots")}
     assert said in str(BoostedTrees(**(arrays | {name: forge(trees)}), base=0.0).fault(6))
+
+
+def test_forged_trees_in_a_model_file_are_refused(tmp_path: Path):
+    values, labels = rows(200, seed=8)
+    fitted(values, labels, trees=3).save(tmp_path)
+    path = tmp_path / "trees.safetensors"
+    whole = load_file(path)
+    GradientBoosting.load(tmp_path)
+    for name, change in (("left", 10**6), ("right", -(10**6)), ("features", 6)):
+        save_file(whole | {name: np.where(whole["left"] >= 0, whole[name] + change, whole[name])}, path)
+        with pytest.raises(ProblemError) as caught:
+            GradientBoosting.load(tmp_path)
+        assert caught.value.problem.code is ProblemCode.MODEL_DAMAGED
+    save_file(whole | {"left": whole["left"].astype(np.float64)}, path)  # nodes that are no whole numbers
+    with pytest.raises(ProblemError):
+        GradientBoosting.load(tmp_path)
+
+
+def test_contributions_are_the_changes_along_the_paths_and_leave_one_constant():
+    values, labels = rows(300, seed=9)
+    detector = fitted(values, labels, trees=20)
+    scored = detector.score(values)
+    assert scored.contributions is not None
+    np.testing.assert_allclose(scored.scores - scored.contributions.sum(axis=1), detector._trees.constant, atol=1e-10)
+    # an inner node holds the mean of the leaves below it over the training rows, so the contributions average out over them
+    np.testing.assert_allclose(scored.contributions.sum(axis=1).mean(), 0, atol=1e-10)
+
+
+def test_a_cancel_is_seen_after_each_tree():
+    values, labels = rows(300, seed=10)
+    form = TableInput(columns=tuple("abcdef"), sources=tuple(range(6)))
+    seen: list[int] = []
+
+    class Context(QuietContext):
+        def progress(self, done: int, total: int) -> None:
+            seen.append(done)
+            self.cancelled = done == 7
+
+    detector = GradientBoosting(GradientBoosting.declaration.parameters.model_validate({"trees": 5000}))
+    with pytest.raises(Cancelled):
+        detector.fit(TrainingData(input=form, train=values, calibration=values[:0], labels=labels), Context())
+    assert seen == list(range(8))
+
+
+def test_pictures_are_judged_by_their_features():
+    detector = GradientBoosting(GradientBoosting.declaration.parameters.model_validate({"image_size": 32}))
+    detector.fit(picture_data(GREY, labelled=True), QuietContext())
+    items = np.concatenate([pictures(20, GREY, seed=8), pictures(20, GREY, seed=9, defective=True)])
+    scored = detector.score(items)
+    assert scored.contributions is None
+    assert roc_auc_score(np.repeat([0, 1], 20), scored.scores) > 0.9
