@@ -22,7 +22,6 @@ from desktop.models.shown_part import ShownPart
 from desktop.pages.page import Page
 from desktop.pages.threshold_keeper import ThresholdKeeper
 from desktop.session import Session
-from desktop.widgets.counts_table import CellKey
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.part_loader import PartLoader
 from desktop.widgets.part_view import PartView
@@ -112,7 +111,7 @@ class ReviewPage(Page):
         self.desk.moved.connect(self._on_moved)
         self.desk.committed.connect(self._on_committed)
         self.desk.rule_chosen.connect(self._on_rule)
-        self.desk.cell_chosen.connect(self._on_cell)
+        self.desk.cell_chosen.connect(self.ranking.choose_cell)
         self.ranking.list.chosen.connect(self._on_item)
         self.ranking.choice_made.connect(self._on_choice)
         self.ranking.data_requested.connect(self._on_data_requested)
@@ -293,9 +292,6 @@ class ReviewPage(Page):
         self.view.follow_thresholds(thresholds)
 
     # the list and the shown item
-
-    def _on_cell(self, cell: CellKey | None) -> None:
-        self.ranking.choose_cell(cell)
 
     def _on_choice(self, choice: Choice) -> None:
         self.desk.counts.choose(choice.as_cell())

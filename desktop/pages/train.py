@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QSplitter, QStackedWidget, QV
 from core.detectors.base import Declaration
 from core.detectors.catalog import declarations, recommended
 from core.job_context import JobContext
-from core.problems import Problem, ProblemCode, ProblemError
+from core.problems import ProblemError
 from core.project import items, runs
 from core.project.opening import Project
 from core.training.devices import available_devices
@@ -26,6 +26,7 @@ from desktop.models.live_runs import LiveRuns
 from desktop.models.run_book import RunBook
 from desktop.models.run_estimates import RunEstimates
 from desktop.pages.page import Page
+from desktop.pages.run_follower import RunFollower
 from desktop.session import Session
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.new_run import NewRun
@@ -63,6 +64,7 @@ class TrainPage(Page):
         self.new_run = NewRun(self.book.promise, self)
         self.estimates = RunEstimates(session, self)
         self.run_view = RunView(self)
+        self._follower = RunFollower(self.live, self.run_view, session, self)
         self.empty = EmptyState("train", self)
         self._list_title = QLabel(self)
         self._stack = QStackedWidget(self)
@@ -175,9 +177,6 @@ class TrainPage(Page):
         session.runs_changed.connect(self._on_runs_changed)
         self.live.changed.connect(self._on_live_changed)
         self.live.phase_changed.connect(self._on_phase_changed)
-        self.live.metric.connect(self._on_metric)
-        self.live.picture.connect(self._on_picture)
-        self.live.noted.connect(self._on_noted)
         self.live.ended.connect(self._on_ended)
         self.run_list.chosen.connect(self.show_run)
         self.new_button.clicked.connect(self.show_new_run)
@@ -185,7 +184,7 @@ class TrainPage(Page):
         self.new_run.requested.connect(self.start)
         self.new_run.changed.connect(self.refresh_actions)
         self.new_run.changed.connect(self._ask_for_times)
-        self.estimates.changed.connect(self._show_times)
+        self.estimates.changed.connect(lambda: self.new_run.options.set_times(self.estimates.times()))
         self.run_view.cancel_requested.connect(self.cancel)
         self.run_view.again_requested.connect(self.start_again)
         self.run_view.review_requested.connect(self._on_review_requested)
@@ -311,36 +310,13 @@ class TrainPage(Page):
         shown = self.isVisible() and self._stack.currentWidget() is self.new_run and self.new_run.can_start()
         self.estimates.ask(self.new_run.request() if shown else None)
 
-    @Slot()
-    def _show_times(self) -> None:
-        self.new_run.options.set_times(self.estimates.times())
-
     @Slot(object)
-    def _on_live_changed(self, run_id: int) -> None:
+    def _on_live_changed(self, _run_id: int) -> None:
         self._refresh_lines()
-        if self.run_view.run_id() == run_id:
-            self.run_view.show_progress(self.live.info(run_id))
 
     @Slot(object)
     def _on_phase_changed(self, _run_id: int) -> None:
         self._on_runs_changed()  # the record knows more: its items after reading, its model after training
-
-    @Slot(object, str, object, object)
-    def _on_metric(self, run_id: int, name: str, step: int, value: float) -> None:
-        if self.run_view.run_id() == run_id:
-            self.run_view.add_point(name, step, value)
-
-    @Slot(object, str, object)
-    def _on_picture(self, run_id: int, name: str, pictures: NDArray[np.uint8]) -> None:
-        if self.run_view.run_id() == run_id:
-            self.run_view.set_pictures(name, pictures)
-
-    @Slot(object, object)
-    def _on_noted(self, run_id: int, problem: Problem) -> None:
-        if problem.code is ProblemCode.SPLIT_MADE:
-            self.session.reload_items()
-        if self.run_view.run_id() == run_id:
-            self.run_view.show_message()
 
     @Slot(object)
     def _on_ended(self, run_id: int) -> None:

@@ -87,6 +87,7 @@ def test_the_words_that_scripts_rely_on():
         "new",
         "import",
         "split",
+        "estimate",
         "train",
         "score",
         "threshold",
