@@ -23,6 +23,7 @@ DETECTORS: Final[dict[str, str]] = {
     "robust_autoencoder": "core.detectors.robust_autoencoder:RobustAutoencoder",
     "anogan": "core.detectors.anogan:Anogan",
     "ganomaly": "core.detectors.ganomaly:Ganomaly",
+    "relative_position": "core.detectors.relative_position:RelativePosition",
     "cutpaste": "core.detectors.cutpaste:CutPaste",
 }
 
