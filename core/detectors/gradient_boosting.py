@@ -123,7 +123,7 @@ class GradientBoosting(RowDetector):
         context.progress(self.parameters.trees, self.parameters.trees)
 
     def score(self, batch: NDArray[Any]) -> Scored:
-        return self._scored(*self._trees.sums(self._scaler.scaled(self._rows(batch))))
+        return self._scored(*self._trees.sums(self._scaler.scaled(self._rows(batch)), self.check))
 
     def save(self, folder: Path) -> None:
         values = {"trees": len(self._trees.roots), "nodes": len(self._trees.values)}

@@ -132,6 +132,7 @@ class IsolationForest(RowDetector):
         for start in range(0, len(rows), _ROWS_AT_ONCE):
             part = slice(start, start + _ROWS_AT_ONCE)
             for tree in self._trees:
+                self.check()
                 leaves = tree.leaves(rows[part])
                 depths[part] += tree.path_lengths[leaves]
                 gains[part] += tree.gains[leaves]

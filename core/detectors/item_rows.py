@@ -40,13 +40,13 @@ class RowDetector(Detector):
         names = feature_names(self._input.channels)
         return TableInput(columns=names, sources=tuple(range(len(names))))
 
-    def _rows(self, items: NDArray[Any], check: Callable[[], None] = lambda: None) -> NDArray[np.float64]:
-        """float64 (n, columns); NaN and infinities of a table are still there."""
+    def _rows(self, items: NDArray[Any], check: Callable[[], None] | None = None) -> NDArray[np.float64]:
+        """float64 (n, columns); NaN and infinities of a table are still there. `check` None: that of whoever scores."""
         if isinstance(self._input, TableInput):
             return np.asarray(items, dtype=np.float64)
         from core.networks.picture_features import picture_features
 
-        return picture_features(items, device=self.device, check=check)
+        return picture_features(items, device=self.device, check=check or self.check)
 
     def _training_rows(self, data: TrainingData, context: JobContext, *, steps: int) -> tuple[NDArray[np.float64], JobContext]:
         """The rows to learn from, and a context for the `steps` that follow, each as long as the features of one picture (about 2 ms)."""

@@ -21,7 +21,7 @@ from core.wording import QT_TRANSLATE_NOOP
 
 _SHOWN: Final = 5  # neighbours told of each item
 _ROWS_PER_STEP: Final = 4  # neighbours of so many rows take about as long as the features of one picture
-_ROWS_AT_ONCE: Final = 1024
+_ROWS_AT_ONCE: Final = 256
 _FAR_OUT: Final = 3.0  # quartile distances above the third quartile: Tukey's far-out fence
 
 
@@ -123,6 +123,7 @@ class LocalOutlierFactor(RowDetector):
         contributions = np.empty_like(rows)
         shown = np.empty((len(rows), min(_SHOWN, self._density.neighbour_count)), dtype=np.int64)
         for start in range(0, len(rows), _ROWS_AT_ONCE):
+            self.check()
             part = slice(start, start + _ROWS_AT_ONCE)
             judged = self._density.judged(rows[part])
             scores[part] = judged.factors

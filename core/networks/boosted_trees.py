@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
@@ -63,16 +64,17 @@ class BoostedTrees:
         """What remains of each sum when the contributions of the columns are taken off."""
         return self.base + float(self.values[self.roots].sum())
 
-    def sums(self, rows: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def sums(self, rows: NDArray[np.float64], check: Callable[[], None] = lambda: None) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Of float64 rows (n, columns) without missing values: the sums (n,), and the contributions (n, columns).
 
-        A contribution is the change of value along the paths at the questions about the column (Saabas 2014).
+        A contribution is the change of value along the paths at the questions about the column (Saabas 2014). Calls `check` often.
         """
         sums = np.full(len(rows), self.base)
         contributions = np.zeros(rows.shape)
         for start in range(0, len(rows), _ROWS_AT_ONCE):
             part = slice(start, start + _ROWS_AT_ONCE)
             for root in self.roots.tolist():
+                check()
                 sums[part] += self.values[self._leaves(root, rows[part], contributions[part])]
         return sums, contributions
 

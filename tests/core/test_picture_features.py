@@ -14,7 +14,7 @@ from core.detectors.base import ImageInput
 from core.detectors.isolation_forest import IsolationForest, IsolationForestParameters
 from core.job_context import Cancelled, QuietContext
 from core.networks.picture_features import SMALLEST, feature_names, picture_features
-from tests.core.detector_cases import COLOUR, picture_data, pictures
+from tests.core.detector_cases import COLOUR, GREY, picture_case, picture_data, pictures
 
 
 def features(items: Any) -> Any:
@@ -129,3 +129,13 @@ def test_working_size_keeps_the_shape_of_the_pictures():
     detector = IsolationForest(IsolationForestParameters(image_size=128), seed=0)
     assert detector.image_input([(1250, 500)] * 3, 1) == ImageInput(height=208, width=80, channels=1)
     assert detector.image_input([(20, 20)], 3) == ImageInput(height=32, width=32, channels=3)
+
+
+@pytest.mark.parametrize("key", ["isolation_forest", "local_outlier_factor", "gradient_boosting", "logistic_regression"])
+def test_scoring_pictures_can_be_cancelled(key: str):
+    detector = picture_case(key, GREY).fitted()
+    context = QuietContext()
+    context.cancelled = True
+    detector.check = context.check
+    with pytest.raises(Cancelled):
+        detector.score(pictures(4, GREY, seed=1))
