@@ -34,6 +34,8 @@ def takes_text(declaration: Declaration) -> str:
 
 
 def learns_from_text(declaration: Declaration) -> str:
+    if declaration.learns_from is LearnsFrom.LABELLED and not declaration.minimum_defective:
+        return translate("DetectorList", "good items, and defective ones if there are any")
     words = {
         LearnsFrom.GOOD: translate("DetectorList", "good items"),
         LearnsFrom.UNLABELLED: translate("DetectorList", "items without labels"),

@@ -192,14 +192,16 @@ def test_a_list_without_runs_says_so(qtbot) -> None:
 def test_cards_say_what_a_detector_takes_and_gives(qtbot) -> None:
     cards = DetectorList()
     qtbot.addWidget(cards)
-    shown = [detector_class(key).declaration for key in ("autoencoder", "isolation_forest", "local_outlier_factor", "logistic_regression")]
+    keys = ("autoencoder", "isolation_forest", "local_outlier_factor", "logistic_regression", "relative_position")
+    shown = [detector_class(key).declaration for key in keys]
     cards.set_detectors(shown, {"isolation_forest": "no table"})
-    texts = [cards.model().index(row, 0).data(Qt.ItemDataRole.AccessibleDescriptionRole) for row in range(4)]
+    texts = [cards.model().index(row, 0).data(Qt.ItemDataRole.AccessibleDescriptionRole) for row in range(len(keys))]
     assert "takes images, tables · learns from good items · gives anomaly score, heatmap, reconstruction" in texts[0]
     assert not cards.model().index(1, 0).flags() & Qt.ItemFlag.ItemIsSelectable
     assert texts[1].endswith("no table")
     assert "most similar good items" in texts[2]
     assert "learns from good and defective items" in texts[3] and "probability of being defective" in texts[3]
+    assert "learns from good items, and defective ones if there are any" in texts[4]
     with qtbot.waitSignal(cards.chosen) as chosen:
         cards.choose("autoencoder")
     assert chosen.args == ["autoencoder"]
