@@ -26,6 +26,7 @@ from core.wording import QT_TRANSLATE_NOOP
 _INITIAL_WEIGHTS: Final = 1_000_000  # place in the seed's tree, far from every epoch number
 _SHOWN: Final = 8  # sample pictures after each epoch
 _WATCHED: Final = 256  # calibration items whose loss is followed
+_COPIES_OF_WEIGHTS: Final = 6
 _PASSES_OF_A_STEP: Final = 3  # a step of training takes the time of three forward passes
 
 
@@ -134,7 +135,11 @@ class ReconstructionDetector(Detector):
         return usual_input(sizes, channels, image_size=self.parameters.image_size, multiple=STEP, smallest=2 * STEP)
 
     def memory_needed(self, data: TrainingData) -> int:
-        return kind_of(data.input, self.parameters, self.device).memory_needed(data)
+        """Long codes of large pictures make most of the weights, of which there are gradients, Adam's two means and copies."""
+        kind = kind_of(data.input, self.parameters, self.device)
+        with torch.device("meta"):
+            weights = sum(part.numel() for part in kind.network().parameters())
+        return kind.memory_needed(data) + _COPIES_OF_WEIGHTS * 4 * weights
 
     def fit(self, data: TrainingData, context: JobContext) -> None:
         self.require_enough(data)
