@@ -194,7 +194,7 @@ STEPWISE: Final[frozenset[str]] = frozenset({"gradient_boosting"})
 # File and array that scores are divided by: zeros in it must be refused.
 SPREADS: Final[list[tuple[str, str, str]]] = [
     ("autoencoder", "weights", "spread"),
-    ("variational_autoencoder", "weights", "network.network.spread"),
+    ("variational_autoencoder", "weights", "spread"),
     ("adversarial_autoencoder", "weights", "score.usual"),
     ("logistic_regression", "weights", "scaler.spreads"),
     ("gradient_boosting", "trees", "scaler.spreads"),
