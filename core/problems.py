@@ -218,7 +218,7 @@ WORDS: Final[Mapping[ProblemCode, str]] = {
     ),
     ProblemCode.FEWER_NEIGHBOURS: QT_TRANSLATE_NOOP(
         "Problem",
-        "{asked} neighbours were asked for, but beside each training item only {used} differ from it, so {used} are used. Label more items good.",
+        "{asked} neighbours were asked for, but each training item has only {used} others beside it, so {used} are used. Label more items good.",
     ),
     ProblemCode.ALL_ITEMS_EQUAL: QT_TRANSLATE_NOOP(
         "Problem",

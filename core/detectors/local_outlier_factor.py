@@ -44,7 +44,7 @@ class LocalOutlierFactorParameters(Parameters):
         title=QT_TRANSLATE_NOOP("Parameter", "Rows that count as one"),
         help=QT_TRANSLATE_NOOP(
             "Parameter",
-            "Rows that agree to within this count as one, so that a value measured again and again does not make all near it suspicious. 0 counts every row.",
+            "Where more rows than neighbours agree to within this, all near them would be suspicious; there, distances are measured to rows that differ. 0 turns this off.",
         ),
         unit=QT_TRANSLATE_NOOP("Parameter", "of the spread"),
         ge=0,
@@ -57,10 +57,10 @@ class LocalOutlierFactorParameters(Parameters):
 class LocalOutlierFactor(RowDetector):
     """Score: LOF_k(x), the mean density of the k nearest good items over the density at x; about 1 for good items (Breunig et al. 2000).
 
-    Novelty mode: distances and densities of the training items are frozen. Numbers are scikit-learn's where no two rows agree. Where
-    more than k rows agree their distance is 0, and scikit-learn gives everything near them factors of 10^9; here rows that agree count
-    once, the k-distinct-distance that the paper proposes below definition 6. An item that was trained on finds itself as its nearest
-    neighbour and so looks better than a new one; `findings` have its factor among the others.
+    Novelty mode: distances and densities of the training items are frozen. Numbers are scikit-learn's unless more than k rows agree; then
+    their distance is 0 and scikit-learn gives everything near them factors of 10^9, while here those rows have the k-distinct-distance of
+    the paper. To count rows that agree only once everywhere would be simpler, but forgets how usual they are. An item that was trained
+    on finds itself as its nearest neighbour and so looks better than a new one; `findings` have its factor among the others.
 
     Contributions: the squared distance to the mean of the k neighbours, as shares of the columns in the score.
     """
@@ -84,8 +84,6 @@ class LocalOutlierFactor(RowDetector):
         super().__init__(parameters, seed=seed, device=device, checkpoints=checkpoints)
         self._scaler: TableScaler
         self._density: LocalDensity
-        self._places: NDArray[np.int64]
-        self._item_count: int
         self._suspicion: NDArray[np.float64]
 
     def memory_needed(self, data: TrainingData) -> int:
@@ -99,9 +97,7 @@ class LocalOutlierFactor(RowDetector):
         notes = self._notes_on_columns(context)
         self._scaler = TableScaler.fitted(learnt, self._columns().columns, notes, each_column=each_column)
         rows = self._scaler.scaled(learnt)
-        self._item_count = len(rows)
-        self._places, belongs = _counted_once(rows, self.parameters.counts_as_one)
-        count = self._neighbour_count(context)
+        count = self._neighbour_count(rows, context)
         context.check()
         context.progress(1, steps)
 
@@ -109,9 +105,9 @@ class LocalOutlierFactor(RowDetector):
             context.check()
             context.progress(1 + done // _ROWS_PER_STEP, steps)
 
-        self._density, factors = LocalDensity.learnt(rows[self._places], count, tell)
+        self._density, factors = LocalDensity.learnt(rows, count, tell, agreement=self.parameters.counts_as_one)
         context.progress(steps, steps)
-        self._suspicion = _excess(factors)[belongs]
+        self._suspicion = _excess(factors)
 
     def findings(self) -> Findings:
         """Suspicion: how far the factor of an item among the other training items is above what is far out for them."""
@@ -127,15 +123,14 @@ class LocalOutlierFactor(RowDetector):
             part = slice(start, start + _ROWS_AT_ONCE)
             judged = self._density.judged(rows[part])
             scores[part] = judged.factors
-            shown[part] = self._places[judged.neighbours[:, : shown.shape[1]]]
+            shown[part] = judged.neighbours[:, : shown.shape[1]]
             contributions[part] = shares_of_one((rows[part] - self._mean_of(judged.neighbours)) ** 2) * judged.factors[:, None]
         return self._scored(scores, contributions, shown)
 
     def save(self, folder: Path) -> None:
         density = self._density
-        values = {"rows": len(density.rows), "items": self._item_count, "neighbours": density.neighbour_count}
-        files.write_head(folder, self, self._input, values)
-        arrays = {"rows": density.rows, "reaches": density.reaches, "densities": density.densities, "places": self._places}
+        files.write_head(folder, self, self._input, {"rows": len(density.rows), "neighbours": density.neighbour_count})
+        arrays = {"rows": density.rows, "reaches": density.reaches, "densities": density.densities}
         files.write_arrays(folder / "neighbours.safetensors", arrays | self._scaler.arrays())
 
     @classmethod
@@ -144,26 +139,22 @@ class LocalOutlierFactor(RowDetector):
         detector = cls(files.parameters_of(head, folder, cls), seed=head.seed, device=device)
         detector._input = files.input_of(head, folder)
         columns = len(detector._columns().columns)
-        count, items, neighbours = (head.values.get(name) for name in ("rows", "items", "neighbours"))
-        if not (isinstance(count, int) and isinstance(items, int) and isinstance(neighbours, int) and 1 <= neighbours < count <= items):
+        count, neighbours = head.values.get("rows"), head.values.get("neighbours")
+        if not (isinstance(count, int) and isinstance(neighbours, int) and 1 <= neighbours < count):
             raise files.damaged(folder / files.HEAD_FILE, "its numbers of rows and neighbours are not valid")
         path = folder / "neighbours.safetensors"
-        each = dict.fromkeys(("reaches", "densities", "places"), (count,))
-        arrays = files.read_arrays(path, {"rows": (count, columns)} | each | TableScaler.shapes(columns))
-        places = arrays["places"]
-        if places.dtype.kind != "i" or places.min() < 0 or places.max() >= items:
-            raise files.damaged(path, "a neighbour is no training item")
+        shapes = {"rows": (count, columns), "reaches": (count,), "densities": (count,)}
+        arrays = files.read_arrays(path, shapes | TableScaler.shapes(columns))
         if arrays["densities"].min() <= 0 or arrays["reaches"].min() < 0:
             raise files.damaged(path, "a density is not positive")
         detector._scaler = TableScaler.from_arrays(arrays, path)
-        detector._places, detector._item_count = places.astype(np.int64), items
         detector._density = LocalDensity(arrays["rows"], arrays["reaches"], arrays["densities"], neighbours)
         return detector
 
-    def _neighbour_count(self, context: JobContext) -> int:
-        """As many as asked for, or as there are beside each item that differs. Raises ProblemError(ALL_ITEMS_EQUAL)."""
-        asked, there = self.parameters.neighbours, len(self._places) - 1
-        if there == 0:
+    def _neighbour_count(self, rows: NDArray[np.float64], context: JobContext) -> int:
+        """As many as asked for, or as there are beside each item. Raises ProblemError(ALL_ITEMS_EQUAL)."""
+        asked, there = self.parameters.neighbours, len(rows) - 1
+        if np.ptp(rows, axis=0).max() <= self.parameters.counts_as_one:
             raise ProblemError(ProblemCode.ALL_ITEMS_EQUAL, detector=self.declaration.title)
         if there < asked:
             context.note(Problem(ProblemCode.FEWER_NEIGHBOURS, {"asked": asked, "used": there}))
@@ -175,18 +166,6 @@ class LocalOutlierFactor(RowDetector):
             total += self._density.rows[places]
         mean: NDArray[np.float64] = total / neighbours.shape[1]
         return mean
-
-
-def _counted_once(rows: NDArray[np.float64], width: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Places (m,) of the first row of each group that agrees when rounded to multiples of `width`, and the group of each row (n,)."""
-    if width == 0:
-        return np.arange(len(rows)), np.arange(len(rows))
-    rounded = np.round(rows / max(width, 1e-12)) + 0.0  # -0 and 0 are one number but different bytes
-    _, first, inverse = np.unique(rounded, axis=0, return_index=True, return_inverse=True)
-    order = np.argsort(first)
-    rank = np.empty_like(order)
-    rank[order] = np.arange(len(order))
-    return first[order], rank[inverse.reshape(-1)]
 
 
 def _excess(factors: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,7 +1,9 @@
 """The Local Outlier Factor's formula: how much thinner the items lie around one of them than around its neighbours.
 
 Breunig, Kriegel, Ng & Sander 2000, definitions 3 to 7, with scikit-learn's two departures, so that its figures can be compared: exactly k
-neighbours also where distances tie, and 1e-10 added to every mean distance before it is inverted.
+neighbours also where distances tie, and 1e-10 added to every mean distance before it is inverted. Where more than k rows agree, their
+distance to the k-th neighbour is 0 and both formulas give everything near them factors of 10^9; such rows, and only they, have the paper's
+k-distinct-distance instead (below definition 6): that to the k-th row which differs.
 """
 
 from __future__ import annotations
@@ -40,11 +42,12 @@ class LocalDensity:
 
     @classmethod
     def learnt(
-        cls, rows: NDArray[np.float64], neighbour_count: int, tell: Callable[[int], None] = lambda done: None
+        cls, rows: NDArray[np.float64], neighbour_count: int, tell: Callable[[int], None] = lambda done: None, *, agreement: float = 0.0
     ) -> tuple[Self, NDArray[np.float64]]:
         """From m > `neighbour_count` >= 1 rows. Second: the factor of each of these rows among the others, float64 (m,).
 
-        Calls `tell` with the number of rows done, again and again.
+        Rows agree if they are equal when rounded to multiples of `agreement`; with 0 none do. Calls `tell` with the number of rows done,
+        again and again.
         """
         tree = _tree(rows)
         distances = np.empty((len(rows), neighbour_count))
@@ -55,6 +58,8 @@ class LocalDensity:
             own = np.arange(start, min(start + _ROWS_AT_ONCE, len(rows)))
             distances[part], neighbours[part] = _without_self(*_nearest(tree, rows[part], neighbour_count + 1), own)
         reaches = distances[:, -1].copy()
+        if agreement > 0:
+            reaches = _beyond_those_that_agree(rows, reaches, neighbour_count, agreement)
         densities = _densities(distances, reaches[neighbours])
         return cls(rows, reaches, densities, neighbour_count), _factors(densities, densities[neighbours])
 
@@ -90,6 +95,20 @@ def _without_self(
     kept[kept.all(axis=1), 0] = False
     shape = (len(own), neighbours.shape[1] - 1)
     return distances[kept].reshape(shape), neighbours[kept].reshape(shape)
+
+
+def _beyond_those_that_agree(rows: NDArray[np.float64], reaches: NDArray[np.float64], count: int, agreement: float) -> NDArray[np.float64]:
+    """`reaches` (m,), where more than `count` rows agree raised to the distance of the `count`-th row that differs from them."""
+    rounded = np.round(rows / agreement) + 0.0  # -0 and 0 are one number but different bytes
+    _, first, group, sizes = np.unique(rounded, axis=0, return_index=True, return_inverse=True, return_counts=True)
+    crowded = np.flatnonzero(sizes > count)
+    if not len(crowded) or len(first) == 1:
+        return reaches
+    different = rows[first]
+    raised = np.zeros(len(first))
+    raised[crowded] = _nearest(_tree(different), different[crowded], min(count, len(first) - 1) + 1)[0][:, -1]
+    farther: NDArray[np.float64] = np.maximum(reaches, raised[group.reshape(-1)])
+    return farther
 
 
 def _densities(distances: NDArray[np.float64], reaches: NDArray[np.float64]) -> NDArray[np.float64]:

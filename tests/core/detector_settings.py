@@ -88,7 +88,7 @@ OTHER: Final[dict[str, dict[str, Any]]] = {
     "logistic_regression": {"freedom": 0.01, "balance": "always", "image_size": 48},
     "gradient_boosting": {"trees": 30, "step": 0.3, "leaves": 4, "leaf_size": 5, "penalty": 5.0, "image_size": 48},
     "isolation_forest": {"trees": 40, "sample_size": 16, "columns_share": 50.0, "use_categories": True, "image_size": 48},
-    "local_outlier_factor": {"neighbours": 6, "scale_columns": False, "counts_as_one": 0.5, "image_size": 48},
+    "local_outlier_factor": {"neighbours": 6, "scale_columns": False, "counts_as_one": (1.0, {"neighbours": 3}), "image_size": 48},
     "pca": {
         "image_size": 48,
         "scale_columns": False,
