@@ -21,7 +21,7 @@ from core.job_context import JobContext
 from core.networks.dcgan import initialise_gan
 from core.networks.error_maps import gaussian_blur
 from core.networks.gan_training import EncoderTrainee, GanTrainee, GanWithEncoder
-from core.networks.latent_search import LatentSearch, SearchSettings
+from core.networks.latent_search import SIDE_BY_SIDE, LatentSearch, SearchSettings
 from core.networks.loop import Schedule, Trainee, optimise
 from core.networks.pictures import SCORING_BATCH, PictureStore, apply_in_batches, mean_and_spread, to_network, to_pictures
 from core.networks.seeds import derived_seed, torch_generator
@@ -29,7 +29,8 @@ from core.problems import Problem, ProblemCode, ProblemError
 from core.vocabulary import Kind
 from core.wording import QT_TRANSLATE_NOOP
 
-_STEP: Final = 16
+_STEP: Final = 8  # sides are multiples of it, so that the networks can halve them three times
+_SMALLEST: Final = 16
 _INITIAL_WEIGHTS, _STARTS, _SAMPLES = 1_000_000, 1_000_001, 1_000_002  # places in the seed's tree, far from every epoch number
 _EPOCH_STEPS: Final = 50  # between two checkpoints and sample pictures
 _MAKING_COST, _ENCODING_COST = 12, 8  # passes through one network in a step of each phase
@@ -158,7 +159,7 @@ class Anogan(Detector):
         presets={
             "quick": {"image_size": 32, "steps": 1500, "encoder_steps": 750},
             "standard": {},
-            "thorough": {"mode": "search", "steps": 8000, "width": 32, "search_steps": 500, "restarts": 2},
+            "thorough": {"mode": "search", "steps": 5000, "width": 32, "search_steps": 500, "restarts": 2},
         },
         shortest={"steps": 1, "encoder_steps": 1},
         minimum_good=8,
@@ -171,19 +172,21 @@ class Anogan(Detector):
         self._search: LatentSearch | None = None
 
     def image_input(self, sizes: Sequence[tuple[int, int]], channels: int) -> ImageInput:
-        return usual_input(sizes, channels, image_size=self.parameters.image_size, multiple=_STEP, smallest=_STEP)
+        return usual_input(sizes, channels, image_size=self.parameters.image_size, multiple=_STEP, smallest=_SMALLEST)
 
     def memory_needed(self, data: TrainingData) -> int:
-        """Activations of a batch, forward and backward in both networks, take about twenty planes of the outermost layer a picture."""
+        """Weights with slopes and two moments, and for each picture of a batch about twenty planes of the outermost layer."""
         assert isinstance(data.input, ImageInput)
-        pixels = data.input.height * data.input.width
-        return int(4 * 20 * pixels * self.parameters.width * self.parameters.batch_size / 4) + 200_000_000
+        with torch.device("meta"):
+            weights = sum(weight.numel() for weight in self._built(data.input).parameters())
+        plane = data.input.height * data.input.width * self.parameters.width / 4
+        return 4 * (4 * weights + int(20 * plane * max(self.parameters.batch_size, SIDE_BY_SIDE))) + 200_000_000
 
     def fit(self, data: TrainingData, context: JobContext) -> None:
         assert isinstance(data.input, ImageInput)
         self.require_enough(data)
         self._input = data.input
-        self._networks = self._built()
+        self._networks = self._built(data.input)
         initialise_gan(self._networks, derived_seed(self.seed, _INITIAL_WEIGHTS))
         if self.parameters.centre:
             mean, _ = mean_and_spread(data.train, context.check)
@@ -217,7 +220,7 @@ class Anogan(Detector):
         path = folder / "weights.safetensors"
         try:
             with torch.device("meta"):  # shapes only: a forged size must not fill the memory
-                shapes = {name: tuple(tensor.shape) for name, tensor in detector._built().state_dict().items()}
+                shapes = {name: tuple(tensor.shape) for name, tensor in detector._built(detector._input).state_dict().items()}
         except ValueError as error:
             raise files.damaged(folder / files.HEAD_FILE, str(error)) from error
         arrays = files.read_arrays(path, shapes)
@@ -225,7 +228,7 @@ class Anogan(Detector):
             raise files.damaged(path, "a spread is not positive")
         if any(name.endswith("running_var") and array.min() < 0 for name, array in arrays.items()):
             raise files.damaged(path, "a variance is negative")
-        detector._networks = detector._built()
+        detector._networks = detector._built(detector._input)
         detector._networks.load_state_dict({name: torch.from_numpy(array) for name, array in arrays.items()})
         detector._networks.to(device)
         detector._freeze()
@@ -235,11 +238,11 @@ class Anogan(Detector):
     def _encodes(self) -> bool:
         return bool(self.parameters.mode == "encoder")
 
-    def _built(self) -> GanWithEncoder:
+    def _built(self, form: ImageInput) -> GanWithEncoder:
         return GanWithEncoder(
-            height=self._input.height,
-            width=self._input.width,
-            channels=self._input.channels,
+            height=form.height,
+            width=form.width,
+            channels=form.channels,
             base=self.parameters.width,
             latent=self.parameters.latent_size,
             with_encoder=self._encodes,
