@@ -74,3 +74,10 @@ def test_main_window_stays_small() -> None:
     tree = ast.parse((ROOT / "desktop" / "window.py").read_text(encoding="utf-8"))
     (window,) = [node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "MainWindow"]
     assert sum(isinstance(node, ast.FunctionDef) for node in window.body) <= 30
+
+
+def test_readme_lists_every_detector():
+    from core.detectors.catalog import DETECTORS
+
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [key for key in DETECTORS if f"| `{key}` |" not in text] == []

@@ -42,7 +42,7 @@ class RunFollower(QObject):
 
     @Slot(object, object)
     def _on_noted(self, run_id: int, problem: Problem) -> None:
-        if problem.code is ProblemCode.SPLIT_MADE:
+        if problem.code in (ProblemCode.SPLIT_MADE, ProblemCode.DEFECTIVES_MOVED):
             self._session.reload_items()
         if self._view.run_id() == run_id:
             self._view.show_message()

@@ -225,6 +225,29 @@ Licence: Apache-2.0. Uses Qt {qt} and PySide6 under the LGPL, PyTorch, scikit-le
     </message>
 </context>
 <context>
+    <name>CodePlot</name>
+    <message>
+        <source>first principal direction of the codes</source>
+        <translation>코드의 첫째 주방향</translation>
+    </message>
+    <message>
+        <source>second</source>
+        <translation>둘째</translation>
+    </message>
+    <message>
+        <source>first number of the code</source>
+        <translation>코드의 첫째 숫자</translation>
+    </message>
+    <message>
+        <source>Codes of the training items</source>
+        <translation>학습 항목의 코드</translation>
+    </message>
+    <message>
+        <source>Each point is the code of a training item; click it to see the item. The rings are 1, 2 and 3 spreads.</source>
+        <translation>점 하나는 학습 항목 하나의 코드이며 클릭하면 항목이 보입니다. 고리는 산포의 1, 2, 3배입니다.</translation>
+    </message>
+</context>
+<context>
     <name>ContributionTable</name>
     <message>
         <source>Column</source>
@@ -622,16 +645,112 @@ Licence: Apache-2.0. Uses Qt {qt} and PySide6 under the LGPL, PyTorch, scikit-le
         <translation>오토인코더</translation>
     </message>
     <message>
-        <source>Learns to rebuild good images from a short code. What it cannot rebuild is suspicious.</source>
-        <translation>양품 이미지를 짧은 코드에서 재구성하는 법을 배웁니다. 재구성하지 못하는 부분이 의심스럽습니다.</translation>
+        <source>Learns to rebuild good items from a short code. What it cannot rebuild is suspicious.</source>
+        <translation>양품을 짧은 코드에서 재구성하는 법을 배웁니다. 재구성하지 못하는 부분이 의심스럽습니다.</translation>
     </message>
     <message>
         <source>Isolation Forest</source>
         <translation>아이솔레이션 포레스트</translation>
     </message>
     <message>
-        <source>Cuts the table at random. Rows that stand alone after few cuts are suspicious.</source>
-        <translation>표를 무작위로 자릅니다. 몇 번 만에 홀로 남는 행이 의심스럽습니다.</translation>
+        <source>Cuts the values of a table, or of brightness and edges, at random. What stands alone after few cuts is suspicious.</source>
+        <translation>표의 값이나 밝기와 윤곽의 값을 무작위로 자릅니다. 몇 번 만에 홀로 남는 항목이 의심스럽습니다.</translation>
+    </message>
+    <message>
+        <source>Adversarial autoencoder</source>
+        <translation>적대적 오토인코더</translation>
+    </message>
+    <message>
+        <source>Learns to rebuild good items from codes that a second network cannot tell from random draws. Shows how the codes lie.</source>
+        <translation>두 번째 네트워크가 무작위 추출과 구별할 수 없는 코드에서 양품을 복원하는 법을 학습합니다. 코드가 어떻게 놓이는지 보여 줍니다.</translation>
+    </message>
+    <message>
+        <source>AnoGAN</source>
+        <translation>AnoGAN</translation>
+    </message>
+    <message>
+        <source>Learns to make images of good parts, and compares each image with the most similar one that it can make. Needs many good images and patience.</source>
+        <translation>양품 이미지를 만드는 법을 배우고, 각 이미지를 자신이 만들 수 있는 가장 비슷한 이미지와 비교합니다. 많은 양품 이미지와 인내심이 필요합니다.</translation>
+    </message>
+    <message>
+        <source>CutPaste</source>
+        <translation>CutPaste</translation>
+    </message>
+    <message>
+        <source>Learns to find pieces pasted over good images, so that it looks at details. What looks unlike good images to it is suspicious.</source>
+        <translation>양품 이미지에 붙인 조각을 찾는 법을 배워 세부를 보게 됩니다. 그 눈에 양품 이미지와 달라 보이는 것이 의심스럽습니다.</translation>
+    </message>
+    <message>
+        <source>GANomaly</source>
+        <translation>GANomaly</translation>
+    </message>
+    <message>
+        <source>Rebuilds an image from a short code and reads the code again. If the code has changed, the image is suspicious. Results vary much from run to run: compare it with others.</source>
+        <translation>이미지를 짧은 코드에서 재구성하고 코드를 다시 읽습니다. 코드가 달라졌으면 이미지가 의심스럽습니다. 실행마다 결과가 크게 다르므로 다른 검출기와 비교하세요.</translation>
+    </message>
+    <message>
+        <source>Gradient boosting</source>
+        <translation>그래디언트 부스팅</translation>
+    </message>
+    <message>
+        <source>Learns from good and defective items with many small decision trees. Finds the kinds of defects it was shown.</source>
+        <translation>작은 결정 트리를 많이 써서 양품과 불량 항목으로 학습합니다. 보여 준 종류의 불량을 찾습니다.</translation>
+    </message>
+    <message>
+        <source>Local Outlier Factor</source>
+        <translation>Local Outlier Factor (LOF)</translation>
+    </message>
+    <message>
+        <source>Compares each item with the good items most like it, and shows them. What lies apart from them is suspicious.</source>
+        <translation>각 항목을 가장 비슷한 양품 항목들과 비교하고 그 항목들을 보여 줍니다. 이들과 동떨어진 것이 의심스럽습니다.</translation>
+    </message>
+    <message>
+        <source>Logistic regression</source>
+        <translation>로지스틱 회귀</translation>
+    </message>
+    <message>
+        <source>Learns one weight for each column from good and defective items. Finds the kinds of defects it was shown.</source>
+        <translation>양품과 불량 항목으로 열마다 가중치 하나를 배웁니다. 보여 준 종류의 불량을 찾습니다.</translation>
+    </message>
+    <message>
+        <source>PCA</source>
+        <translation>PCA</translation>
+    </message>
+    <message>
+        <source>Learns which values go together in good items. What breaks that is suspicious. A quick yardstick for other detectors.</source>
+        <translation>양품에서 어떤 값들이 함께 움직이는지 배웁니다. 이를 깨는 것이 의심스럽습니다. 다른 검출기를 견줄 빠른 비교 기준입니다.</translation>
+    </message>
+    <message>
+        <source>Relative patch position</source>
+        <translation>패치 상대 위치</translation>
+    </message>
+    <message>
+        <source>Learns how the patches of good images lie to each other; patches unlike all good ones are suspicious. A few labelled defects make it sharper.</source>
+        <translation>양품 이미지의 패치들이 서로 어떻게 놓이는지 배우며, 어느 양품 패치와도 다른 패치가 의심스럽습니다. 라벨을 붙인 불량이 조금 있으면 더 예리해집니다.</translation>
+    </message>
+    <message>
+        <source>Robust autoencoder</source>
+        <translation>강건 오토인코더</translation>
+    </message>
+    <message>
+        <source>An autoencoder for training data with hidden defects: sets aside what does not fit the rest, learns from what is left, and names the suspicious training items or columns.</source>
+        <translation>불량이 숨어 있는 학습 데이터를 위한 오토인코더입니다. 나머지와 맞지 않는 것을 떼어 놓고 남은 것으로 학습하며, 의심스러운 학습 항목이나 열을 알려 줍니다.</translation>
+    </message>
+    <message>
+        <source>Robust PCA</source>
+        <translation>강건 PCA</translation>
+    </message>
+    <message>
+        <source>Learns which values go together even if some training items are defective, and names those. What breaks the rule is suspicious.</source>
+        <translation>학습 항목 일부가 불량이어도 어떤 값들이 함께 움직이는지 배우고, 그 불량 항목을 알려 줍니다. 규칙을 깨는 것이 의심스럽습니다.</translation>
+    </message>
+    <message>
+        <source>Variational autoencoder</source>
+        <translation>변분 오토인코더</translation>
+    </message>
+    <message>
+        <source>Learns to rebuild good items from short codes kept close to a normal distribution. What it cannot rebuild is suspicious.</source>
+        <translation>정규 분포에 가깝게 유지한 짧은 코드에서 양품을 재구성하는 법을 배웁니다. 재구성하지 못하는 부분이 의심스럽습니다.</translation>
     </message>
 </context>
 <context>
@@ -643,6 +762,10 @@ Licence: Apache-2.0. Uses Qt {qt} and PySide6 under the LGPL, PyTorch, scikit-le
     <message>
         <source>tables</source>
         <translation>표</translation>
+    </message>
+    <message>
+        <source>good items, and defective ones if there are any</source>
+        <translation>양품, 그리고 있으면 불량도</translation>
     </message>
     <message>
         <source>good items</source>
@@ -667,6 +790,14 @@ Licence: Apache-2.0. Uses Qt {qt} and PySide6 under the LGPL, PyTorch, scikit-le
     <message>
         <source>contribution of each column</source>
         <translation>열별 기여도</translation>
+    </message>
+    <message>
+        <source>most similar good items</source>
+        <translation>최근접 양품</translation>
+    </message>
+    <message>
+        <source>probability of being defective</source>
+        <translation>불량일 확률</translation>
     </message>
     <message>
         <source>anomaly score</source>
@@ -1240,12 +1371,40 @@ Licence: Apache-2.0. Uses Qt {qt} and PySide6 under the LGPL, PyTorch, scikit-le
         <translation>시드</translation>
     </message>
     <message>
+        <source>Tiles</source>
+        <translation>타일</translation>
+    </message>
+    <message>
+        <source>show the detector tiles of</source>
+        <translation>검출기에 타일로 나누어 보이기, 크기</translation>
+    </message>
+    <message>
+        <source>Tile size</source>
+        <translation>타일 크기</translation>
+    </message>
+    <message>
+        <source>px</source>
+        <translation>px</translation>
+    </message>
+    <message>
+        <source>For small defects on large images: overlapping squares of the image instead of the whole, made smaller.</source>
+        <translation>큰 이미지의 작은 불량에 알맞습니다. 전체를 줄인 이미지 대신 서로 겹치는 정사각형 조각을 봅니다.</translation>
+    </message>
+    <message>
         <source>Start of all random draws, 0 too. The same seed gives the same scores again.</source>
         <translation>모든 난수의 시작값이며 0도 됩니다. 같은 시드는 같은 점수를 줍니다.</translation>
     </message>
     <message>
         <source>Not allowed. Enter a whole number from 0 to {high}.</source>
         <translation>허용되지 않습니다. 0에서 {high} 사이의 정수를 입력하세요.</translation>
+    </message>
+    <message>
+        <source>Not allowed. Enter a whole number from {low} to {high}.</source>
+        <translation>허용되지 않습니다. {low}에서 {high} 사이의 정수를 입력하세요.</translation>
+    </message>
+    <message>
+        <source>{effort}: about {time}</source>
+        <translation>{effort}: 약 {time}</translation>
     </message>
     <message>
         <source>Parameters</source>
@@ -1266,6 +1425,14 @@ Licence: Apache-2.0. Uses Qt {qt} and PySide6 under the LGPL, PyTorch, scikit-le
     <message>
         <source>automatic ({device})</source>
         <translation>자동 ({device})</translation>
+    </message>
+    <message>
+        <source>all images</source>
+        <translation>모든 이미지</translation>
+    </message>
+    <message>
+        <source>all tables</source>
+        <translation>모든 표</translation>
     </message>
     <message>
         <source>all sources</source>
@@ -1292,6 +1459,10 @@ Licence: Apache-2.0. Uses Qt {qt} and PySide6 under the LGPL, PyTorch, scikit-le
         <translation>아직 나뉘지 않은 항목은 먼저 시드에 따라 나뉩니다.</translation>
     </message>
     <message>
+        <source>%n defective item(s) move from the calibration split to the training split first.</source>
+        <translation>먼저 불량 항목 %n개가 보정 분할에서 학습 분할로 옮겨집니다.</translation>
+    </message>
+    <message>
         <source>%n good item(s)</source>
         <translation>양품 항목 %n개</translation>
     </message>
@@ -1307,6 +1478,10 @@ Licence: Apache-2.0. Uses Qt {qt} and PySide6 under the LGPL, PyTorch, scikit-le
         <source>the training items</source>
         <translation>학습 항목</translation>
     </message>
+    <message>
+        <source>Trying how long a run takes</source>
+        <translation>실행에 걸리는 시간 재는 중</translation>
+    </message>
 </context>
 <context>
     <name>Parameter</name>
@@ -1319,20 +1494,72 @@ Licence: Apache-2.0. Uses Qt {qt} and PySide6 under the LGPL, PyTorch, scikit-le
         <translation>네트워크에 넣기 전 이미지를 이 크기로 만듭니다. 작은 불량에는 더 커야 하며 시간은 제곱으로 늘어납니다.</translation>
     </message>
     <message>
+        <source>How often every training item is shown.</source>
+        <translation>학습 항목을 각각 보여 주는 횟수.</translation>
+    </message>
+    <message>
+        <source>Items learnt from at once. Smaller needs less memory.</source>
+        <translation>한 번에 학습하는 항목 수. 작으면 메모리를 덜 씁니다.</translation>
+    </message>
+    <message>
         <source>Code length</source>
         <translation>코드 길이</translation>
     </message>
     <message>
-        <source>Numbers that an image is squeezed into. Too many and defects are rebuilt too; too few and good parts are not.</source>
-        <translation>이미지를 압축하는 숫자의 개수. 너무 많으면 불량도 재구성되고, 너무 적으면 양품도 재구성되지 않습니다.</translation>
+        <source>Numbers that an item is squeezed into. Too many and defects are rebuilt too; too few and good parts are not.</source>
+        <translation>항목을 압축하는 숫자의 개수. 너무 많으면 불량도 재구성되고, 너무 적으면 양품도 재구성되지 않습니다.</translation>
+    </message>
+    <message>
+        <source>Images only. Channels of the first layer. Wider learns finer detail and takes longer.</source>
+        <translation>이미지 전용. 첫 층의 채널 수. 넓으면 더 세밀하게 배우고 더 오래 걸립니다.</translation>
+    </message>
+    <message>
+        <source>Images only. Width of the blur over the differences. About the size of the smallest defect.</source>
+        <translation>이미지 전용. 차이 위에 적용하는 흐림 폭. 가장 작은 불량 정도의 크기.</translation>
+    </message>
+    <message>
+        <source>Images only. The score is the mean of this part of the map with the largest values. Small defects need a small part; 100 is the mean of all.</source>
+        <translation>이미지 전용. 점수는 맵에서 값이 가장 큰 이 비율의 평균입니다. 작은 불량에는 작은 비율이 필요하며 100은 전체 평균입니다.</translation>
+    </message>
+    <message>
+        <source>Images only. Each place is judged against its own error in good ones, so that edges do not glow. Turn it off if parts lie differently in each.</source>
+        <translation>이미지 전용. 각 위치를 양품 이미지에서의 오차와 비교하므로 가장자리가 빛나지 않습니다. 제품 위치가 이미지마다 다르면 끄세요.</translation>
+    </message>
+    <message>
+        <source>Scale each column</source>
+        <translation>열마다 척도 맞추기</translation>
+    </message>
+    <message>
+        <source>Tables only. All columns weigh the same, whatever their units. Turn it off if they share one unit, such as sensors of one kind.</source>
+        <translation>표 전용. 단위와 관계없이 모든 열의 비중이 같습니다. 같은 종류의 센서처럼 열의 단위가 모두 같으면 끄세요.</translation>
+    </message>
+    <message>
+        <source>File with weights</source>
+        <translation>가중치 파일</translation>
+    </message>
+    <message>
+        <source>A ResNet-18 trained elsewhere (.safetensors or .pth), to start from instead of random numbers. Only numbers are read from it. Empty for none.</source>
+        <translation>다른 곳에서 학습한 ResNet-18(.safetensors 또는 .pth). 난수 대신 여기서 시작합니다. 파일에서 숫자만 읽습니다. 쓰지 않으면 비워 두세요.</translation>
+    </message>
+    <message>
+        <source>Size of the network</source>
+        <translation>네트워크 크기</translation>
+    </message>
+    <message>
+        <source>A ResNet-18 with a quarter of its channels learns in minutes without a graphics card. Weights from a file need the size they were made for.</source>
+        <translation>채널을 4분의 1로 줄인 ResNet-18은 그래픽 카드 없이도 몇 분 만에 학습합니다. 파일의 가중치를 쓰려면 그 가중치가 만들어진 크기를 선택하세요.</translation>
+    </message>
+    <message>
+        <source>quarter</source>
+        <translation>4분의 1</translation>
+    </message>
+    <message>
+        <source>full</source>
+        <translation>전체</translation>
     </message>
     <message>
         <source>Epochs</source>
         <translation>에포크</translation>
-    </message>
-    <message>
-        <source>How often every training image is shown.</source>
-        <translation>학습 이미지를 각각 보여 주는 횟수.</translation>
     </message>
     <message>
         <source>Learning rate</source>
@@ -1345,10 +1572,6 @@ Licence: Apache-2.0. Uses Qt {qt} and PySide6 under the LGPL, PyTorch, scikit-le
     <message>
         <source>Batch size</source>
         <translation>배치 크기</translation>
-    </message>
-    <message>
-        <source>Images learnt from at once. Smaller needs less memory.</source>
-        <translation>한 번에 학습하는 이미지 수. 작으면 메모리를 덜 씁니다.</translation>
     </message>
     <message>
         <source>Denoising</source>
@@ -1367,10 +1590,6 @@ Licence: Apache-2.0. Uses Qt {qt} and PySide6 under the LGPL, PyTorch, scikit-le
         <translation>맵 평활화</translation>
     </message>
     <message>
-        <source>Width of the blur over the differences. About the size of the smallest defect.</source>
-        <translation>차이 위에 적용하는 흐림 폭. 가장 작은 불량 정도의 크기.</translation>
-    </message>
-    <message>
         <source>% of the side</source>
         <translation>변의 %</translation>
     </message>
@@ -1379,24 +1598,12 @@ Licence: Apache-2.0. Uses Qt {qt} and PySide6 under the LGPL, PyTorch, scikit-le
         <translation>점수에 쓰는 맵 비율</translation>
     </message>
     <message>
-        <source>The score is the mean of this part of the map with the largest values. Small defects need a small part; 100 is the mean of all.</source>
-        <translation>점수는 값이 가장 큰 이 비율의 평균입니다. 작은 불량에는 작은 비율이 필요하며 100은 전체 평균입니다.</translation>
-    </message>
-    <message>
         <source>Compare with the usual error of each place</source>
         <translation>위치별 통상 오차와 비교</translation>
     </message>
     <message>
-        <source>Each place is judged against its own error in good images, so that edges do not glow. Turn it off if parts lie differently in every image.</source>
-        <translation>각 위치를 양품 이미지에서의 오차와 비교하므로 가장자리가 빛나지 않습니다. 제품 위치가 이미지마다 다르면 끄세요.</translation>
-    </message>
-    <message>
         <source>Network width</source>
         <translation>네트워크 폭</translation>
-    </message>
-    <message>
-        <source>Channels of the first layer. Wider learns finer detail and takes longer.</source>
-        <translation>첫 층의 채널 수. 넓으면 더 세밀하게 배우고 더 오래 걸립니다.</translation>
     </message>
     <message>
         <source>Trees</source>
@@ -1469,6 +1676,650 @@ Licence: Apache-2.0. Uses Qt {qt} and PySide6 under the LGPL, PyTorch, scikit-le
     <message>
         <source>Otherwise the start page with the recent projects is shown.</source>
         <translation>아니면 최근 프로젝트가 있는 시작 화면이 보입니다.</translation>
+    </message>
+    <message>
+        <source>error</source>
+        <translation>오차</translation>
+    </message>
+    <message>
+        <source>code</source>
+        <translation>코드</translation>
+    </message>
+    <message>
+        <source>both</source>
+        <translation>둘 다</translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation>점수</translation>
+    </message>
+    <message>
+        <source>The error of rebuilding; how far the code lies from where codes of good items lie; or both, each in its usual spread.</source>
+        <translation>복원 오차, 코드가 양품의 코드가 놓이는 곳에서 떨어진 정도, 또는 둘 다를 각자의 통상 산포로 나타낸 값입니다.</translation>
+    </message>
+    <message>
+        <source>Part of the code in the score</source>
+        <translation>점수에서 코드의 비중</translation>
+    </message>
+    <message>
+        <source>If the score is both: how much of it comes from the code. The rest is the error.</source>
+        <translation>점수가 둘 다일 때 코드에서 오는 비중입니다. 나머지는 오차입니다.</translation>
+    </message>
+    <message>
+        <source>Weight of the adversary</source>
+        <translation>적대 네트워크의 가중치</translation>
+    </message>
+    <message>
+        <source>How hard codes are pressed into the shape of a normal distribution. 0 makes a plain autoencoder.</source>
+        <translation>코드를 정규분포 모양으로 미는 세기입니다. 0이면 보통 오토인코더가 됩니다.</translation>
+    </message>
+    <message>
+        <source>Learning rate of the adversary</source>
+        <translation>적대 네트워크의 학습률</translation>
+    </message>
+    <message>
+        <source>Size of the steps of the network that judges the codes, and of the answer to it.</source>
+        <translation>코드를 판정하는 네트워크와 그에 대한 응답의 스텝 크기입니다.</translation>
+    </message>
+    <message>
+        <source>encoder</source>
+        <translation>인코더</translation>
+    </message>
+    <message>
+        <source>search</source>
+        <translation>탐색</translation>
+    </message>
+    <message>
+        <source>Way to the generated image</source>
+        <translation>생성 이미지를 찾는 방법</translation>
+    </message>
+    <message>
+        <source>Encoder: a network learns to find it at once. Search: it is searched step by step for every image, as in the first paper; scoring takes a hundred times longer.</source>
+        <translation>인코더: 네트워크가 한 번에 찾는 법을 배웁니다. 탐색: 첫 논문처럼 이미지마다 단계적으로 찾으며 점수 계산이 백 배 오래 걸립니다.</translation>
+    </message>
+    <message>
+        <source>Training steps</source>
+        <translation>학습 단계 수</translation>
+    </message>
+    <message>
+        <source>Batches that the generator learns from. More are needed for larger images and for goods that vary much.</source>
+        <translation>생성기가 학습하는 배치 수. 이미지가 크거나 양품이 다양할수록 더 많이 필요합니다.</translation>
+    </message>
+    <message>
+        <source>Training steps of the encoder</source>
+        <translation>인코더 학습 단계 수</translation>
+    </message>
+    <message>
+        <source>Batches that the encoder learns from, after the generator. Not used by the search.</source>
+        <translation>생성기 다음에 인코더가 학습하는 배치 수. 탐색에는 쓰이지 않습니다.</translation>
+    </message>
+    <message>
+        <source>Weight of the features</source>
+        <translation>특징 가중치</translation>
+    </message>
+    <message>
+        <source>How much a difference in what the discriminator sees counts beside the difference of the pixels, with the encoder. 0 counts pixels only.</source>
+        <translation>인코더를 쓸 때, 픽셀 차이에 더해 판별기가 보는 특징의 차이를 반영하는 정도. 0이면 픽셀만 반영합니다.</translation>
+    </message>
+    <message>
+        <source>Share of the features</source>
+        <translation>특징 비중</translation>
+    </message>
+    <message>
+        <source>How much a difference in what the discriminator sees counts, with the search; the rest is the difference of the pixels.</source>
+        <translation>탐색을 쓸 때, 판별기가 보는 특징의 차이가 차지하는 비중. 나머지는 픽셀 차이입니다.</translation>
+    </message>
+    <message>
+        <source>Steps of the search</source>
+        <translation>탐색 단계 수</translation>
+    </message>
+    <message>
+        <source>At most so many for every image. A search ends when it gains no more.</source>
+        <translation>이미지마다 최대 이만큼. 더 나아지지 않으면 탐색이 끝납니다.</translation>
+    </message>
+    <message>
+        <source>Starts of the search</source>
+        <translation>탐색 시작점 수</translation>
+    </message>
+    <message>
+        <source>Every image is searched from so many starting points; the best result counts.</source>
+        <translation>이미지마다 이만큼의 시작점에서 탐색하며 가장 좋은 결과를 씁니다.</translation>
+    </message>
+    <message>
+        <source>Start from the mean image</source>
+        <translation>평균 이미지에서 시작</translation>
+    </message>
+    <message>
+        <source>Only the differences of good images from their mean are learnt, which takes far fewer steps. Turn it off for the method as published.</source>
+        <translation>양품 이미지와 그 평균의 차이만 학습하므로 스텝이 훨씬 적게 듭니다. 발표된 방법 그대로 쓰려면 끄십시오.</translation>
+    </message>
+    <message>
+        <source>fine</source>
+        <translation>세밀</translation>
+    </message>
+    <message>
+        <source>medium</source>
+        <translation>보통</translation>
+    </message>
+    <message>
+        <source>coarse</source>
+        <translation>거침</translation>
+    </message>
+    <message>
+        <source>3-way</source>
+        <translation>3분류</translation>
+    </message>
+    <message>
+        <source>binary</source>
+        <translation>2분류</translation>
+    </message>
+    <message>
+        <source>scar</source>
+        <translation>가는 흠</translation>
+    </message>
+    <message>
+        <source>patches</source>
+        <translation>패치</translation>
+    </message>
+    <message>
+        <source>image</source>
+        <translation>이미지</translation>
+    </message>
+    <message>
+        <source>Looks at</source>
+        <translation>보는 단위</translation>
+    </message>
+    <message>
+        <source>Patches: every small part is judged by itself, which finds small defects and shows where they are. Image: the whole at a glance, for defects of arrangement; its map is coarse.</source>
+        <translation>패치: 작은 부분을 하나씩 따로 보아 작은 불량을 찾고 위치를 보여 줍니다. 이미지: 전체를 한눈에 보며 배열이 잘못된 불량에 알맞습니다. 맵은 거칩니다.</translation>
+    </message>
+    <message>
+        <source>Made-up defects</source>
+        <translation>가상 불량</translation>
+    </message>
+    <message>
+        <source>Binary: pasted patches. Scar: pasted narrow strips. 3-way: both, told apart; the best in the paper.</source>
+        <translation>2분류: 붙인 조각. 가는 흠: 붙인 가는 띠. 3분류: 둘 다 쓰고 서로 구별하며, 논문에서 가장 좋습니다.</translation>
+    </message>
+    <message>
+        <source>Colour change of pasted pieces</source>
+        <translation>붙인 조각의 색 변화</translation>
+    </message>
+    <message>
+        <source>How much brightness, contrast and colour of a pasted piece may change. Raise it if the loss does not fall: then pieces cannot be told from their surroundings.</source>
+        <translation>붙인 조각의 밝기, 대비, 색이 바뀔 수 있는 정도. 손실이 줄지 않으면 올리세요. 그때는 조각이 주변과 구별되지 않는 것입니다.</translation>
+    </message>
+    <message>
+        <source>Patch size</source>
+        <translation>패치 크기</translation>
+    </message>
+    <message>
+        <source>Side of the patches, in pixels of the working size. A few times the smallest defect. Only when patches are looked at.</source>
+        <translation>패치 한 변의 길이(작업 크기의 픽셀). 가장 작은 불량의 몇 배. 보는 단위가 패치일 때만 쓰입니다.</translation>
+    </message>
+    <message>
+        <source>Detail of the map</source>
+        <translation>맵의 세밀도</translation>
+    </message>
+    <message>
+        <source>Patches lie an eighth, a quarter or half of their side apart. Each step up makes scoring four times as slow. Only when patches are looked at.</source>
+        <translation>패치 간격은 한 변의 8분의 1, 4분의 1 또는 2분의 1입니다. 한 단계 세밀해질 때마다 점수 계산이 네 배 느려집니다. 보는 단위가 패치일 때만 쓰입니다.</translation>
+    </message>
+    <message>
+        <source>Parts lie alike in every image</source>
+        <translation>모든 이미지에서 제품 위치가 같음</translation>
+    </message>
+    <message>
+        <source>Each place is compared with the same place of good images alone, which also finds what belongs elsewhere. Not for textures and parts that lie anyhow. Only when patches are looked at.</source>
+        <translation>각 위치를 양품 이미지의 같은 위치하고만 비교하므로 다른 자리에 있어야 할 것도 찾습니다. 질감이나 제멋대로 놓인 제품에는 맞지 않습니다. 보는 단위가 패치일 때만 쓰입니다.</translation>
+    </message>
+    <message>
+        <source>Batches learnt from, in portions of 50. More take longer and find finer defects.</source>
+        <translation>학습하는 배치 수, 50개 단위. 많으면 더 오래 걸리고 더 미세한 불량을 찾습니다.</translation>
+    </message>
+    <message>
+        <source>Steady density</source>
+        <translation>밀도 안정화</translation>
+    </message>
+    <message>
+        <source>Draws what good images have in common towards the simplest shape (Ledoit-Wolf), as few images ask for. Off: exactly what was seen.</source>
+        <translation>양품 이미지의 공통된 분포를 가장 단순한 모양 쪽으로 당깁니다(Ledoit-Wolf). 이미지가 적을 때 필요합니다. 끄면 본 그대로 씁니다.</translation>
+    </message>
+    <message>
+        <source>absolute</source>
+        <translation>절댓값</translation>
+    </message>
+    <message>
+        <source>squared</source>
+        <translation>제곱</translation>
+    </message>
+    <message>
+        <source>Batches that the networks learn from. More are needed for larger images and for wider networks.</source>
+        <translation>네트워크가 학습하는 배치 수. 이미지가 크거나 네트워크가 넓을수록 더 많이 필요합니다.</translation>
+    </message>
+    <message>
+        <source>Difference of the codes</source>
+        <translation>코드의 차이</translation>
+    </message>
+    <message>
+        <source>Absolute: the score is the sum of all differences, as the paper has it. Squared: the mean of their squares, as the authors&apos; program has it; a single large difference weighs more.</source>
+        <translation>절댓값: 논문처럼 모든 차이의 합이 점수입니다. 제곱: 저자들의 프로그램처럼 차이 제곱의 평균이며, 하나의 큰 차이가 더 크게 작용합니다.</translation>
+    </message>
+    <message>
+        <source>Weight of looking real</source>
+        <translation>실물처럼 보이기 가중치</translation>
+    </message>
+    <message>
+        <source>How much it counts in training that a rebuilt image looks to the discriminator like the real one.</source>
+        <translation>학습에서 재구성 이미지가 판별기에 실제 이미지처럼 보이는 것을 중시하는 정도.</translation>
+    </message>
+    <message>
+        <source>Weight of the pixels</source>
+        <translation>픽셀 가중치</translation>
+    </message>
+    <message>
+        <source>How much the difference of the pixels counts in training.</source>
+        <translation>학습에서 픽셀 차이를 반영하는 정도.</translation>
+    </message>
+    <message>
+        <source>Weight of the codes</source>
+        <translation>코드 가중치</translation>
+    </message>
+    <message>
+        <source>How much the difference of the two codes of a good image counts in training. Too much makes all codes, and with them all scores, alike.</source>
+        <translation>학습에서 양품 이미지의 두 코드 차이를 반영하는 정도. 너무 크면 모든 코드가 비슷해지고 점수도 모두 비슷해집니다.</translation>
+    </message>
+    <message>
+        <source>Trees in a row</source>
+        <translation>이어지는 트리 수</translation>
+    </message>
+    <message>
+        <source>Each tree corrects what those before it got wrong. Too many learn the training items by heart.</source>
+        <translation>각 트리가 앞선 트리들이 틀린 것을 고칩니다. 너무 많으면 학습 항목을 외워 버립니다.</translation>
+    </message>
+    <message>
+        <source>Part of each correction</source>
+        <translation>수정 반영 비율</translation>
+    </message>
+    <message>
+        <source>How much of its correction a tree may make. Smaller needs more trees and errs less on new items.</source>
+        <translation>트리 하나가 자신의 수정을 반영할 수 있는 비율. 작으면 트리가 더 필요하고 새 항목에서 덜 틀립니다.</translation>
+    </message>
+    <message>
+        <source>Leaves per tree</source>
+        <translation>트리당 리프 수</translation>
+    </message>
+    <message>
+        <source>More leaves let a tree ask more questions one after the other.</source>
+        <translation>리프가 많으면 트리가 더 많은 질문을 차례로 할 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Items per leaf</source>
+        <translation>리프당 항목 수</translation>
+    </message>
+    <message>
+        <source>No leaf speaks for fewer training items. With few defective items it is half their number at most.</source>
+        <translation>어떤 리프도 이보다 적은 학습 항목을 대표하지 않습니다. 불량 항목이 적으면 많아야 그 수의 절반입니다.</translation>
+    </message>
+    <message>
+        <source>Penalty on large leaves</source>
+        <translation>큰 리프 값에 대한 벌점</translation>
+    </message>
+    <message>
+        <source>Keeps leaves with few items from saying much.</source>
+        <translation>항목이 적은 리프가 큰 값을 내지 못하게 합니다.</translation>
+    </message>
+    <message>
+        <source>Neighbours</source>
+        <translation>이웃 수</translation>
+    </message>
+    <message>
+        <source>Nearest good items that each item is compared with. More are steadier, and see groups of defects up to that size as defects.</source>
+        <translation>각 항목과 비교할 최근접 양품 항목의 수. 많으면 더 안정적이며, 그 크기까지의 불량 무리도 불량으로 봅니다.</translation>
+    </message>
+    <message>
+        <source>Rows that count as one</source>
+        <translation>하나로 세는 행</translation>
+    </message>
+    <message>
+        <source>Where more rows than neighbours agree to within this, all near them would be suspicious; there, distances are measured to rows that differ. 0 turns this off.</source>
+        <translation>이웃 수보다 많은 행이 이 범위 안에서 같으면 그 근처의 모든 행이 의심스러워집니다. 그런 곳에서는 서로 다른 행까지의 거리를 잽니다. 0이면 끕니다.</translation>
+    </message>
+    <message>
+        <source>of the spread</source>
+        <translation>산포 대비</translation>
+    </message>
+    <message>
+        <source>auto</source>
+        <translation>자동</translation>
+    </message>
+    <message>
+        <source>always</source>
+        <translation>항상</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>안 함</translation>
+    </message>
+    <message>
+        <source>Freedom of the weights (C)</source>
+        <translation>가중치의 자유 (C)</translation>
+    </message>
+    <message>
+        <source>Small values keep the weights of the columns small, which is steadier with few defective items. Large ones fit closer.</source>
+        <translation>작은 값은 열의 가중치를 작게 유지하여 불량 항목이 적을 때 더 안정적입니다. 큰 값은 더 밀착해 맞춥니다.</translation>
+    </message>
+    <message>
+        <source>Weigh defective items up</source>
+        <translation>불량 항목의 가중치 높이기</translation>
+    </message>
+    <message>
+        <source>The few defective items then count as much as the many good ones while the weights are learnt. auto: if fewer than 20 % are defective.</source>
+        <translation>가중치를 학습할 때 적은 불량 항목이 많은 양품 항목과 같은 비중을 갖습니다. 자동: 불량이 20 % 미만일 때.</translation>
+    </message>
+    <message>
+        <source>residual</source>
+        <translation>잔차</translation>
+    </message>
+    <message>
+        <source>distance</source>
+        <translation>거리</translation>
+    </message>
+    <message>
+        <source>What counts</source>
+        <translation>점수 기준</translation>
+    </message>
+    <message>
+        <source>residual: what breaks the usual relations between the values. distance: what keeps them but is extreme. both: either, each measured by good items.</source>
+        <translation>잔차: 값 사이의 통상 관계를 깨는 것. 거리: 관계는 지키지만 극단적인 것. 둘 다: 둘 중 어느 것이든, 각각 양품 항목을 기준으로 잽니다.</translation>
+    </message>
+    <message>
+        <source>Variation explained</source>
+        <translation>설명하는 변동</translation>
+    </message>
+    <message>
+        <source>As many components are kept as explain this part of the variation among good items. All of it leaves no residual.</source>
+        <translation>양품 항목 간 변동 중 이 비율을 설명하는 만큼 성분을 남깁니다. 전부 설명하면 잔차가 남지 않습니다.</translation>
+    </message>
+    <message>
+        <source>Number of components</source>
+        <translation>성분 수</translation>
+    </message>
+    <message>
+        <source>A fixed number instead of a part of the variation. 0 goes by the variation.</source>
+        <translation>변동의 비율 대신 정한 개수. 0이면 변동을 따릅니다.</translation>
+    </message>
+    <message>
+        <source>Code length for tables</source>
+        <translation>표의 코드 길이</translation>
+    </message>
+    <message>
+        <source>Takes the place of the code length if the items are rows; never more than half the columns.</source>
+        <translation>항목이 행이면 코드 길이 대신 쓰이며, 열 수의 절반을 넘지 않습니다.</translation>
+    </message>
+    <message>
+        <source>Least steps for tables</source>
+        <translation>표의 최소 단계 수</translation>
+    </message>
+    <message>
+        <source>Tables only. The rows of a small table are shown more often in each epoch, until the network has made so many steps.</source>
+        <translation>표 전용. 네트워크가 이만큼의 단계를 마칠 때까지 작은 표의 행을 에포크마다 더 자주 보여 줍니다.</translation>
+    </message>
+    <message>
+        <source>Images learnt from at once, and eight times as many rows of a table. Smaller needs less memory.</source>
+        <translation>한 번에 학습하는 이미지 수. 표는 그 여덟 배의 행을 학습합니다. 작으면 메모리를 덜 씁니다.</translation>
+    </message>
+    <message>
+        <source>nearest</source>
+        <translation>최근접</translation>
+    </message>
+    <message>
+        <source>density</source>
+        <translation>밀도</translation>
+    </message>
+    <message>
+        <source>direction</source>
+        <translation>방향</translation>
+    </message>
+    <message>
+        <source>small</source>
+        <translation>소형</translation>
+    </message>
+    <message>
+        <source>ResNet-18</source>
+        <translation>ResNet-18</translation>
+    </message>
+    <message>
+        <source>Side of a patch as part of the working size; the nearest of 8, 16, 32 and 64 pixels is taken. Small defects need small patches, missing parts large ones.</source>
+        <translation>작업 크기에 대한 패치 한 변의 비율이며 8, 16, 32, 64픽셀 중 가장 가까운 값을 씁니다. 작은 불량에는 작은 패치가, 빠진 부품에는 큰 패치가 필요합니다.</translation>
+    </message>
+    <message>
+        <source>Gap between patches</source>
+        <translation>패치 사이의 틈</translation>
+    </message>
+    <message>
+        <source>Between neighbouring patches, as part of a patch. Without a gap the network follows lines across the border and learns nothing else.</source>
+        <translation>이웃한 패치 사이의 틈이며 패치에 대한 비율입니다. 틈이 없으면 네트워크가 경계를 넘는 선만 따라가고 다른 것은 배우지 않습니다.</translation>
+    </message>
+    <message>
+        <source>Jitter of patches</source>
+        <translation>패치 흔들림</translation>
+    </message>
+    <message>
+        <source>Each patch is moved at random by up to this part of the gap while training, for the same reason. Never when scoring.</source>
+        <translation>같은 이유로 학습 중 각 패치를 틈의 이 비율까지 무작위로 옮깁니다. 점수 계산 때는 옮기지 않습니다.</translation>
+    </message>
+    <message>
+        <source>How many batches of patches are learnt from.</source>
+        <translation>학습하는 패치 배치의 수.</translation>
+    </message>
+    <message>
+        <source>Weight of closeness</source>
+        <translation>근접 가중치</translation>
+    </message>
+    <message>
+        <source>How strongly a patch and the same patch moved by a pixel are pulled together, as in Patch SVDD. 0 for not at all; too much makes all patches look the same.</source>
+        <translation>Patch SVDD처럼 패치와 한 픽셀 옮긴 같은 패치를 서로 당기는 세기. 0이면 당기지 않으며, 너무 크면 모든 패치가 같아 보입니다.</translation>
+    </message>
+    <message>
+        <source>Patches are judged by</source>
+        <translation>패치를 보는 기준</translation>
+    </message>
+    <message>
+        <source>nearest: distance from the most similar good patch. density: distance from the middle of all good patches. direction: how badly the network can tell where the neighbours lie; only where parts lie the same way in every image.</source>
+        <translation>최근접: 가장 비슷한 양품 패치와의 거리. 밀도: 모든 양품 패치의 중심과의 거리. 방향: 네트워크가 이웃의 위치를 알아맞히지 못하는 정도이며, 모든 이미지에서 제품이 똑같이 놓일 때만 쓰세요.</translation>
+    </message>
+    <message>
+        <source>Good patches to compare with</source>
+        <translation>비교할 양품 패치 수</translation>
+    </message>
+    <message>
+        <source>Drawn at random from all good training images. More make scores steadier and scoring slower.</source>
+        <translation>모든 양품 학습 이미지에서 무작위로 뽑습니다. 많으면 점수가 더 안정적이고 점수 계산이 느려집니다.</translation>
+    </message>
+    <message>
+        <source>Labelled defects to learn from</source>
+        <translation>학습할 라벨 있는 불량 수</translation>
+    </message>
+    <message>
+        <source>At most so many of the defective training images are learnt from, drawn at random; 0 learns from good images only. Try 5, 10 and 25 to see what labelling more is worth.</source>
+        <translation>불량 학습 이미지 중 최대 이만큼을 무작위로 뽑아 학습합니다. 0이면 양품 이미지로만 학습합니다. 5, 10, 25로 해 보면 라벨을 더 붙일 가치가 있는지 알 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Steps with labelled defects</source>
+        <translation>라벨 있는 불량의 학습 단계 수</translation>
+    </message>
+    <message>
+        <source>Batches of good and defective images: one half for the last layer alone, the other for all layers with small steps.</source>
+        <translation>양품과 불량 이미지의 배치 수. 절반은 마지막 층만, 나머지 절반은 작은 단계로 모든 층을 학습합니다.</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>네트워크</translation>
+    </message>
+    <message>
+        <source>small is made for patches and quick. A ResNet-18 takes several times as long; a file with weights always asks for one.</source>
+        <translation>소형은 패치용으로 만들어져 빠릅니다. ResNet-18은 몇 배 더 걸리며, 가중치 파일에는 항상 ResNet-18이 필요합니다.</translation>
+    </message>
+    <message>
+        <source>Ignore colour fringes</source>
+        <translation>색 번짐 무시</translation>
+    </message>
+    <message>
+        <source>Lenses spread green and magenta apart towards the edges, which tells where a patch lies. Turn it off if just these colours show a defect.</source>
+        <translation>렌즈는 가장자리로 갈수록 초록과 자홍을 갈라놓아 패치의 위치가 드러납니다. 바로 이 색이 불량을 나타내면 끄세요.</translation>
+    </message>
+    <message>
+        <source>items</source>
+        <translation>항목</translation>
+    </message>
+    <message>
+        <source>columns</source>
+        <translation>열</translation>
+    </message>
+    <message>
+        <source>values</source>
+        <translation>값</translation>
+    </message>
+    <message>
+        <source>share</source>
+        <translation>비율</translation>
+    </message>
+    <message>
+        <source>fixed</source>
+        <translation>고정</translation>
+    </message>
+    <message>
+        <source>Rounds</source>
+        <translation>라운드 수</translation>
+    </message>
+    <message>
+        <source>The epochs are divided into so many rounds. After each, what the network cannot rebuild is set apart anew.</source>
+        <translation>에포크를 이만큼의 라운드로 나눕니다. 라운드가 끝날 때마다 네트워크가 재구성하지 못하는 것을 새로 떼어 놓습니다.</translation>
+    </message>
+    <message>
+        <source>Set apart</source>
+        <translation>떼어 놓을 대상</translation>
+    </message>
+    <message>
+        <source>items: whole defective items. columns: whole faulty sensors, or places of the image. values: single wrong values or pixels.</source>
+        <translation>항목: 불량 항목 전체. 열: 고장 난 센서 전체 또는 이미지의 위치. 값: 잘못된 개별 값이나 픽셀.</translation>
+    </message>
+    <message>
+        <source>Choose what is set apart by</source>
+        <translation>떼어 놓는 기준</translation>
+    </message>
+    <message>
+        <source>share: so many of them as are expected. fixed: everything that differs by more than a given amount.</source>
+        <translation>비율: 예상되는 만큼. 고정: 정한 크기보다 더 차이 나는 것 모두.</translation>
+    </message>
+    <message>
+        <source>Expected share</source>
+        <translation>예상 비율</translation>
+    </message>
+    <message>
+        <source>Part of the training items, columns or values that is probably wrong: so much is set apart. 0 makes a plain autoencoder.</source>
+        <translation>학습 항목, 열 또는 값 가운데 잘못되었을 것으로 보이는 비율이며 그만큼 떼어 놓습니다. 0이면 일반 오토인코더입니다.</translation>
+    </message>
+    <message>
+        <source>Fixed amount</source>
+        <translation>고정 크기</translation>
+    </message>
+    <message>
+        <source>How far a value, or the values of an item or column in the quadratic mean, must be from what the network rebuilds. Larger sets less apart.</source>
+        <translation>값 하나 또는 항목이나 열의 값들(제곱평균제곱근)이 네트워크가 재구성한 것과 떨어져 있어야 하는 정도. 크면 덜 떼어 놓습니다.</translation>
+    </message>
+    <message>
+        <source>spreads</source>
+        <translation>× 산포</translation>
+    </message>
+    <message>
+        <source>Stop early below</source>
+        <translation>조기 종료 기준</translation>
+    </message>
+    <message>
+        <source>The training ends when a round leaves no larger part of the items unexplained, and changes no larger part. 0 for never.</source>
+        <translation>한 라운드에서 설명되지 않는 부분과 바뀌는 부분이 모두 이 비율을 넘지 않으면 학습이 끝납니다. 0이면 조기 종료하지 않습니다.</translation>
+    </message>
+    <message>
+        <source>Price of a disturbance</source>
+        <translation>교란의 대가</translation>
+    </message>
+    <message>
+        <source>1 is what the theory asks for. Larger values call less of an item disturbed and let the regular part bend after it.</source>
+        <translation>1이 이론에서 요구하는 값입니다. 크면 항목에서 교란으로 보는 부분이 줄고 규칙적인 부분이 항목을 따라 휩니다.</translation>
+    </message>
+    <message>
+        <source>Tolerance</source>
+        <translation>허용 오차</translation>
+    </message>
+    <message>
+        <source>The steps end when the two parts add up to the items to within this.</source>
+        <translation>두 부분의 합과 항목의 차이가 이 값 이내가 되면 단계가 끝납니다.</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>단계 수</translation>
+    </message>
+    <message>
+        <source>At most so many steps. Usually fewer than a hundred are taken.</source>
+        <translation>최대 이만큼의 단계. 보통 백 단계도 걸리지 않습니다.</translation>
+    </message>
+    <message>
+        <source>probability</source>
+        <translation>확률</translation>
+    </message>
+    <message>
+        <source>bound</source>
+        <translation>하한</translation>
+    </message>
+    <message>
+        <source>learned</source>
+        <translation>학습</translation>
+    </message>
+    <message>
+        <source>The error of rebuilding; the reconstruction probability of An &amp; Cho; or the bound that the training raises. The last two count the whole image.</source>
+        <translation>재구성 오차, An &amp; Cho의 재구성 확률, 또는 학습이 끌어올리는 하한. 뒤의 둘은 이미지 전체를 반영합니다.</translation>
+    </message>
+    <message>
+        <source>Draws for the probability</source>
+        <translation>확률 계산용 추출 수</translation>
+    </message>
+    <message>
+        <source>How many codes are drawn for each item when the score is not the error. More are steadier.</source>
+        <translation>점수가 오차가 아닐 때 항목마다 뽑는 코드 수. 많으면 더 안정적입니다.</translation>
+    </message>
+    <message>
+        <source>Variance of the values</source>
+        <translation>값의 분산</translation>
+    </message>
+    <message>
+        <source>Learned: each value of each item has its own. Fixed: the one below for all of them.</source>
+        <translation>학습: 항목의 값마다 분산이 따로 있습니다. 고정: 모두 아래의 한 분산을 씁니다.</translation>
+    </message>
+    <message>
+        <source>Fixed variance</source>
+        <translation>고정 분산</translation>
+    </message>
+    <message>
+        <source>As a part of the variance of the training items. Smaller rebuilds more closely and keeps the codes less in order.</source>
+        <translation>학습 항목의 분산에 대한 비율. 작으면 더 가깝게 재구성하지만 코드가 덜 정돈됩니다.</translation>
+    </message>
+    <message>
+        <source>Weight of the prior</source>
+        <translation>사전 분포 가중치</translation>
+    </message>
+    <message>
+        <source>How much codes are drawn towards a normal distribution. 1 is the bound of the paper.</source>
+        <translation>코드를 정규 분포 쪽으로 당기는 정도. 1이 논문의 하한입니다.</translation>
+    </message>
+    <message>
+        <source>Warm-up of the prior</source>
+        <translation>사전 분포 워밍업</translation>
+    </message>
+    <message>
+        <source>Part of the training in which the prior gains its weight. Without it the codes may never be used.</source>
+        <translation>학습 중 사전 분포의 가중치가 커지는 구간의 비율. 없으면 코드가 끝내 쓰이지 않을 수 있습니다.</translation>
     </message>
 </context>
 <context>
@@ -1595,6 +2446,22 @@ Licence: Apache-2.0. Uses Qt {qt} and PySide6 under the LGPL, PyTorch, scikit-le
     <message>
         <source>Checking images</source>
         <translation>이미지 확인 중</translation>
+    </message>
+    <message>
+        <source>Learning to make good images</source>
+        <translation>양품 이미지 만드는 법 학습 중</translation>
+    </message>
+    <message>
+        <source>Learning to find the most similar image</source>
+        <translation>가장 비슷한 이미지 찾는 법 학습 중</translation>
+    </message>
+    <message>
+        <source>Collecting good patches</source>
+        <translation>양품 패치 모으는 중</translation>
+    </message>
+    <message>
+        <source>Learning from labelled defects</source>
+        <translation>라벨 있는 불량으로 학습 중</translation>
     </message>
 </context>
 <context>
@@ -1783,8 +2650,8 @@ Licence: Apache-2.0. Uses Qt {qt} and PySide6 under the LGPL, PyTorch, scikit-le
         <translation>{detector}에는 학습 분할에 양품 항목이 {needed}개 이상 필요하지만 {found}개뿐입니다. 양품 라벨을 더 붙이거나 다시 나누세요.</translation>
     </message>
     <message>
-        <source>{detector} needs at least {needed} defective items in the training split, but there are {found}. Label more items defective, or split again.</source>
-        <translation>{detector}에는 학습 분할에 불량 항목이 {needed}개 이상 필요하지만 {found}개뿐입니다. 불량 라벨을 더 붙이거나 다시 나누세요.</translation>
+        <source>{detector} needs at least {needed} defective items in the training split, but there are {found}. Label more items defective, divide all items anew, or move some to the training split by hand.</source>
+        <translation>{detector}에는 학습 분할에 불량 항목이 {needed}개 이상 필요하지만 {found}개뿐입니다. 불량 라벨을 더 붙이거나, 모든 항목을 새로 분할하거나, 일부를 직접 학습 분할로 옮기십시오.</translation>
     </message>
     <message>
         <source>There are no good items to calibrate the threshold on, so the training items were used: expect more overkill than shown.</source>
@@ -1795,6 +2662,22 @@ Licence: Apache-2.0. Uses Qt {qt} and PySide6 under the LGPL, PyTorch, scikit-le
         <translation>다음 열은 모든 학습 행에서 값이 같아 정보가 없습니다: {columns}.</translation>
     </message>
     <message>
+        <source>{asked} neighbours were asked for, but each training item has only {used} others beside it, so {used} are used. Label more items good.</source>
+        <translation>이웃 {asked}개가 지정되었지만 학습 항목마다 다른 항목이 {used}개뿐이므로 {used}개를 사용합니다. 양품 라벨을 더 붙이십시오.</translation>
+    </message>
+    <message>
+        <source>{detector} measures distances between training items, but all of them are equal. Label items good that differ, or choose another detector.</source>
+        <translation>{detector}은(는) 학습 항목 사이의 거리를 재지만 모든 학습 항목이 같습니다. 서로 다른 항목에 양품 라벨을 붙이거나 다른 검출기를 선택하세요.</translation>
+    </message>
+    <message>
+        <source>The split of the items into a regular part (rank {rank}) and disturbed values ({share} %) is not to be trusted: too few items or columns, or too much noise. Take suspicious items as hints, or use PCA.</source>
+        <translation>항목을 규칙적인 부분(랭크 {rank})과 교란된 값({share} %)으로 가른 결과를 믿을 수 없습니다. 항목이나 열이 너무 적거나 잡음이 너무 많습니다. 의심스러운 항목은 참고로만 보거나 PCA를 쓰세요.</translation>
+    </message>
+    <message>
+        <source>{detector} stopped after {steps} steps before it was exact. Allow more steps, or a larger tolerance.</source>
+        <translation>{detector}이(가) 충분히 정확해지기 전에 {steps}단계에서 멈추었습니다. 단계 수를 늘리거나 허용 오차를 키우세요.</translation>
+    </message>
+    <message>
         <source>There is no {device} on this computer. Choose auto or cpu.</source>
         <translation>이 컴퓨터에는 {device}이(가) 없습니다. auto나 cpu를 선택하세요.</translation>
     </message>
@@ -1803,12 +2686,24 @@ Licence: Apache-2.0. Uses Qt {qt} and PySide6 under the LGPL, PyTorch, scikit-le
         <translation>메모리가 부족합니다({needed} MB 필요, {available} MB 남음). 이미지나 배치를 더 작게 하세요.</translation>
     </message>
     <message>
+        <source>How a patch lies to its neighbours cannot be told on this product (loss {loss}; guessing gives {guessing}), as on an even surface. Use CutPaste.</source>
+        <translation>이 제품에서는 고른 표면에서처럼 패치가 이웃과 어떻게 놓이는지 알 수 없습니다(손실 {loss}, 추측할 때 {guessing}). CutPaste를 쓰세요.</translation>
+    </message>
+    <message>
         <source>Training went astray: the loss is no longer a number. Choose a smaller learning rate.</source>
         <translation>학습이 발산했습니다. 손실이 숫자가 아닙니다. 학습률을 낮추세요.</translation>
     </message>
     <message>
+        <source>The generated images vary only {share} % as much as the training images, so that good images which differ from them look suspicious. Train for more steps, or with another seed.</source>
+        <translation>생성 이미지의 변동이 학습 이미지의 {share} %뿐이어서 그와 다른 양품 이미지가 의심스럽게 보입니다. 단계 수를 늘리거나 다른 시드로 학습하세요.</translation>
+    </message>
+    <message>
         <source>The model in {path} was changed or damaged ({detail}) and is not used. Train again, or restore it from a backup.</source>
         <translation>{path}의 모델이 변경되었거나 손상되어({detail}) 사용하지 않습니다. 다시 학습하거나 백업에서 복원하세요.</translation>
+    </message>
+    <message>
+        <source>The weights in {path} cannot be used ({detail}). Choose a .safetensors or .pth file of a ResNet-18 of the chosen size of the network, or leave the field empty.</source>
+        <translation>{path}의 가중치를 사용할 수 없습니다({detail}). 선택한 네트워크 크기의 ResNet-18이 담긴 .safetensors 또는 .pth 파일을 고르거나 칸을 비워 두십시오.</translation>
     </message>
     <message>
         <source>This project has no run {run}.</source>
@@ -1823,12 +2718,20 @@ Licence: Apache-2.0. Uses Qt {qt} and PySide6 under the LGPL, PyTorch, scikit-le
         <translation>실행 {run}이(가) 점수를 계산할 항목이 없습니다. 학습한 것과 같은 종류의 항목을 가져오세요.</translation>
     </message>
     <message>
+        <source>This project has no item named {name}. Name images by their path below the imported folder, rows by their name; * stands for any part of it.</source>
+        <translation>이 프로젝트에 {name}(이)라는 항목이 없습니다. 이미지는 가져온 폴더 아래의 경로로, 행은 그 이름으로 입력하십시오. *는 임의 부분을 뜻합니다.</translation>
+    </message>
+    <message>
         <source>This project has no items that {detector} can learn from. Import {kind} first.</source>
         <translation>이 프로젝트에 {detector}이(가) 학습할 항목이 없습니다. 먼저 {kind}을(를) 가져오세요.</translation>
     </message>
     <message>
         <source>Items without a split were divided: {train} train, {calibration} calibration, {test} test (seed {seed}).</source>
         <translation>나뉘지 않은 항목을 나누었습니다: 학습 {train}, 보정 {calibration}, 평가 {test} (시드 {seed}).</translation>
+    </message>
+    <message>
+        <source>{moved} defective items were moved from the calibration split to the training split, for {detector} learns from them: now {train} train, {calibration} calibrate, {test} test. The test split was not touched.</source>
+        <translation>{detector}이(가) 불량에서도 학습하므로 불량 항목 {moved}개를 보정 분할에서 학습 분할로 옮겼습니다. 현재 학습 {train}개, 보정 {calibration}개, 평가 {test}개입니다. 평가 분할은 건드리지 않았습니다.</translation>
     </message>
     <message>
         <source>The {split} items are all {label}, so detection cannot be measured. Label some {missing} {split} items as well.</source>
@@ -1932,6 +2835,10 @@ Licence: Apache-2.0. Uses Qt {qt} and PySide6 under the LGPL, PyTorch, scikit-le
     <message>
         <source>Pixel AUROC: the same for the places of the maps</source>
         <translation>픽셀 AUROC: 맵의 위치에 대한 같은 지표</translation>
+    </message>
+    <message>
+        <source>Pixel average precision: the same for the places of the maps, tells more of tiny defects</source>
+        <translation>픽셀 평균 정밀도: 맵의 위치에 대한 같은 지표, 아주 작은 불량을 더 잘 드러냄</translation>
     </message>
     <message>
         <source>AUPRO: overlap with the marked defects, up to 30 % of sound pixels flagged</source>
@@ -2356,6 +3263,10 @@ Licence: Apache-2.0. Uses Qt {qt} and PySide6 under the LGPL, PyTorch, scikit-le
         <translation>아직 검토할 것이 없습니다</translation>
     </message>
     <message>
+        <source>Most similar good item</source>
+        <translation>최근접 양품</translation>
+    </message>
+    <message>
         <source>No item matches this choice.</source>
         <translation>이 선택에 맞는 항목이 없습니다.</translation>
     </message>
@@ -2396,6 +3307,10 @@ Licence: Apache-2.0. Uses Qt {qt} and PySide6 under the LGPL, PyTorch, scikit-le
         <translation>양품 보정 항목의 {percent} %보다 높음</translation>
     </message>
     <message>
+        <source>probability of being defective {percent} %</source>
+        <translation>불량일 확률 {percent} %</translation>
+    </message>
+    <message>
         <source>no score in this run</source>
         <translation>이 실행에 점수 없음</translation>
     </message>
@@ -2406,6 +3321,14 @@ Licence: Apache-2.0. Uses Qt {qt} and PySide6 under the LGPL, PyTorch, scikit-le
     <message>
         <source>score {score} = {ratio} × {threshold}</source>
         <translation>점수 {score} = {threshold}의 {ratio}배</translation>
+    </message>
+    <message>
+        <source>Expected is what the detector made of the row. Shares add up to 100 %.</source>
+        <translation>기대값은 검출기가 이 행을 재구성한 값입니다. 비중의 합은 100 %입니다.</translation>
+    </message>
+    <message>
+        <source>Expected is the most similar good training row. Shares add up to 100 %.</source>
+        <translation>기대값은 최근접 양품 학습 행의 값입니다. 비중의 합은 100 %입니다.</translation>
     </message>
     <message>
         <source>Expected is the median of the good training rows. Shares add up to 100 %.</source>
@@ -2523,6 +3446,14 @@ Licence: Apache-2.0. Uses Qt {qt} and PySide6 under the LGPL, PyTorch, scikit-le
         <source>There are no items of this kind in this split.</source>
         <translation>이 분할에 이런 종류의 항목이 없습니다.</translation>
     </message>
+    <message>
+        <source>Most similar good items:</source>
+        <translation>최근접 양품:</translation>
+    </message>
+    <message>
+        <source>Show this item on the Data page</source>
+        <translation>데이터 화면에서 이 항목 보기</translation>
+    </message>
 </context>
 <context>
     <name>RunFacts</name>
@@ -2588,6 +3519,63 @@ Licence: Apache-2.0. Uses Qt {qt} and PySide6 under the LGPL, PyTorch, scikit-le
     </message>
 </context>
 <context>
+    <name>RunFindings</name>
+    <message>
+        <source>Suspicious training items: {count} of {total}</source>
+        <translation>의심스러운 학습 항목: {total}개 중 {count}개</translation>
+    </message>
+    <message>
+        <source>Suspicion</source>
+        <translation>의심도</translation>
+    </message>
+    <message>
+        <source>Item</source>
+        <translation>항목</translation>
+    </message>
+    <message>
+        <source>Column</source>
+        <translation>열</translation>
+    </message>
+    <message>
+        <source>Suspicious training items</source>
+        <translation>의심스러운 학습 항목</translation>
+    </message>
+    <message>
+        <source>Suspicious columns</source>
+        <translation>의심스러운 열</translation>
+    </message>
+    <message>
+        <source>Show on the Data page</source>
+        <translation>데이터 화면에서 보기</translation>
+    </message>
+    <message>
+        <source>Codes of the training items</source>
+        <translation>학습 항목의 코드</translation>
+    </message>
+    <message>
+        <source>They do not fit the other training items. Look at them, label those that are defective, and train again.</source>
+        <translation>다른 학습 항목과 맞지 않습니다. 살펴보고 불량인 것에 라벨을 붙인 뒤 다시 학습하세요.</translation>
+    </message>
+    <message>
+        <source>%n suspicious column(s)</source>
+        <translation>의심스러운 열 %n개</translation>
+    </message>
+    <message>
+        <source>No suspicious column</source>
+        <translation>의심스러운 열 없음</translation>
+    </message>
+    <message>
+        <source>%n suspicious training item(s)</source>
+        <translation>의심스러운 학습 항목 %n개</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n training item(s)</source>
+        <translation>
+            <numerusform>학습 항목 %n개</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>RunList</name>
     <message>
         <source>seed {seed}</source>
@@ -2635,6 +3623,10 @@ Licence: Apache-2.0. Uses Qt {qt} and PySide6 under the LGPL, PyTorch, scikit-le
     <message>
         <source>Log</source>
         <translation>로그</translation>
+    </message>
+    <message>
+        <source>Findings</source>
+        <translation>발견 사항</translation>
     </message>
     <message>
         <source>A curve appears if the detector learns step by step.</source>
