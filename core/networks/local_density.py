@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 _LEAST: Final = 1e-10
 _ROWS_AT_ONCE: Final = 256
 _LEAF: Final = 32
+_SCANNED: Final = 20_000
 
 
 @dataclass(frozen=True)
@@ -75,16 +76,19 @@ class LocalDensity:
 
 
 def _tree(rows: NDArray[np.float64]) -> Any:
-    """Cuts in the middle of the range: the median would leave thousands of equal rows on one side."""
+    """Up to `_SCANNED` rows are one leaf, read from the first to the last: of rows at the same distance the first ones are taken, as by
+    brute force. In tables of whole numbers the choice was worth up to ten points of AUROC (breastw), and with many columns a tree takes
+    longer. Larger tables are cut in the middle of the range: the median would leave thousands of equal rows on one side."""
     from scipy.spatial import cKDTree
 
-    return cKDTree(rows, leafsize=_LEAF, balanced_tree=False)
+    return cKDTree(rows, leafsize=_LEAF if len(rows) > _SCANNED else _SCANNED, balanced_tree=False)
 
 
 def _nearest(tree: Any, rows: NDArray[np.float64], count: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Distances (n, count) and places (n, count), nearest first; of each row alone, so that they do not depend on the others."""
+    """Distances (n, count) and places (n, count), nearest first, then by place; of each row alone, so that others do not matter."""
     distances, places = tree.query(rows, k=np.arange(1, count + 1))
-    return distances, places.astype(np.int64)
+    order = np.lexsort((places, distances), axis=-1)
+    return np.take_along_axis(distances, order, axis=1), np.take_along_axis(places, order, axis=1).astype(np.int64)
 
 
 def _without_self(

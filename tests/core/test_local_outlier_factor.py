@@ -59,6 +59,13 @@ def test_within_a_lattice_every_factor_is_one():
     assert factors[~inside].max() > 1.01
 
 
+def test_of_rows_at_the_same_distance_the_first_are_neighbours():
+    """Tables of whole numbers are full of ties; which rows win them must not hang on how a tree was cut."""
+    around = np.tile(np.array([[1.0, 0], [-1, 0], [0, 1], [0, -1]]), (30, 1))
+    density, _ = LocalDensity.learnt(around, 7)
+    assert density.judged(np.zeros((1, 2))).neighbours[0].tolist() == list(range(7))
+
+
 @settings(max_examples=20, deadline=None)
 @given(seed=st.integers(0, 10**6), scale=st.floats(0.01, 100), shift=st.floats(-100, 100))
 def test_turning_moving_and_scaling_all_rows_change_nothing(seed: int, scale: float, shift: float):
