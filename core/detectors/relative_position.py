@@ -15,7 +15,6 @@ from torch import Tensor, nn
 from core.data.chosen import ChosenItems
 from core.detectors import files
 from core.detectors.base import Declaration, Detector, Gives, ImageInput, LearnsFrom, Parameters, Scored, TrainingData
-from core.detectors.common_parameters import RESNET_WIDTHS
 from core.detectors.picture_input import usual_input
 from core.detectors.relative_position_parameters import RelativePositionParameters
 from core.detectors.work_shares import WorkShare, counting_check, work_shares
@@ -25,17 +24,14 @@ from core.networks.error_maps import top_mean
 from core.networks.labelled_evidence import LabelledEvidence, Scale
 from core.networks.loop import Schedule, Trainee, optimise
 from core.networks.patch_novelty import GoodPictures, PatchNovelty
-from core.networks.patches import CHANCE_LOSS, COARSEST_STEP, PatchGrid, patch_grid, spread_over_pixels
-from core.networks.pictures import SCORING_BATCH, apply_in_batches, in_fixed_batches, mean_and_spread
+from core.networks.patches import CHANCE_LOSS, COARSEST_STEP, PatchGrid, spread_over_pixels
+from core.networks.pictures import apply_in_batches, mean_and_spread
 from core.networks.relative_position import (
+    PICTURES_AT_ONCE,
     DefectJudge,
     RelativePositionNetwork,
     ResNetTower,
-    SmallTower,
-    Tower,
     pooled_log_odds,
-    resnet_step,
-    small_step,
 )
 from core.networks.relative_position_training import (
     PAIRS_PER_PICTURE,
@@ -57,7 +53,6 @@ _STEPS_PER_EPOCH: Final = 100
 _PRETEXT_UNSOLVED: Final = 0.95  # of the loss of guessing
 _NEIGHBOURS: Final = 5
 _ENOUGH_HELD_OUT: Final = 8  # good calibration pictures, to learn what is usual from
-_JUDGE_GOOD: Final = 4  # good pictures of a batch, and as many defective ones
 # Time of a patch through a small tower is 1. Measured on one core, 32-pixel patches on pictures of 256 pixels:
 _DENSE: Final = 1.6  # of the patches that would tile a picture, all of its overlapping ones at once
 _DISTANCES: Final = 17_000  # of a patch from the bank
@@ -71,8 +66,8 @@ class RelativePosition(Detector):
     features so learnt (Yi & Yoon 2020, Patch SVDD), by a Gaussian of the good features, or by the loss of the directions itself; each
     place is measured in what is usual there, and a pixel gets the mean of the patches that cover it.
 
-    Second stage: labelled defective pictures, if there are any, fine-tune a copy of the network. Its log-odds are added to the score in
-    standard deviations of good pictures (see `LabelledEvidence`). Without them nothing of the first stage changes.
+    Second stage: labelled defective pictures, if there are any, fine-tune a copy of the network. What its log-odds exceed those of good
+    pictures by is added to the score (see `LabelledEvidence`). Without them nothing of the first stage changes.
 
     Differences: the deck prints direction 8 of 1..8; they are stored as 0..7, as in the authors' code. A pair that does not fit into the
     picture is drawn elsewhere, while the code of Patch SVDD moves the patch and keeps a wrong direction. Against colour fringes colours are
@@ -96,8 +91,9 @@ class RelativePosition(Detector):
         presets={
             "quick": {"image_size": 128, "steps": 500, "tuning_steps": 100},
             "standard": {},
-            "thorough": {"image_size": 384, "patch_share": 8.5, "steps": 6000, "bank_size": 20_000, "tuning_steps": 400},
+            "thorough": {"image_size": 384, "patch_share": 8.5, "steps": 6000, "bank_size": 20_000, "tuning_steps": 1000},
         },
+        shortest={"steps": 1, "tuning_steps": 2},
         minimum_good=8,
     )
 
@@ -117,11 +113,11 @@ class RelativePosition(Detector):
     def memory_needed(self, data: TrainingData) -> int:
         """Activations of training and of whole pictures, about six planes of the first layer each, and a picture's distances."""
         assert isinstance(data.input, ImageInput)
-        grid = self._grid_of(data.input)
-        width = int(self.parameters.width) if self._uses_small_tower() else 64
+        grid: PatchGrid = self.parameters.grid(data.input)
+        width = int(self.parameters.width) if self.parameters.uses_small_tower else 64
         patches = 3 * PAIRS_PER_PICTURE * int(self.parameters.batch_size) * grid.patch**2
-        pictures = (SCORING_BATCH + 2 * _JUDGE_GOOD) * data.input.height * data.input.width
-        overlap = 1 if self._uses_small_tower() else (grid.patch // grid.step) ** 2
+        pictures = (PICTURES_AT_ONCE + 2 * int(self.parameters.labelled_batch)) * data.input.height * data.input.width
+        overlap = 1 if self.parameters.uses_small_tower else (grid.patch // grid.step) ** 2
         distances = min(grid.count, 1024) * int(self.parameters.bank_size)
         return 4 * (6 * width * (patches + overlap * pictures) // 4 + 3 * distances) + 300_000_000
 
@@ -129,7 +125,7 @@ class RelativePosition(Detector):
         assert isinstance(data.input, ImageInput)
         self.require_enough(data)
         self._input = data.input
-        self._grid = self._grid_of(data.input)
+        self._grid = self.parameters.grid(data.input)
         good, defective = self._divided(data)
         pretext, collecting, *tuning = work_shares(context, self._costs(len(good.pictures), fine_tuned=bool(len(defective))))
         self._learn_directions(good.pictures, data.calibration, pretext)
@@ -143,14 +139,14 @@ class RelativePosition(Detector):
             each_place=self.parameters.compare_places,
             seed=derived_seed(self.seed, _BANK),
             device=self.device,
-            check=counting_check(collecting, 2 * _batches(len(good.pictures))),
+            check=counting_check(collecting, PatchNovelty.checks(len(good.pictures))),
         )
         collecting.progress(1, 1)
         if len(defective):
             self._learn_defects(good, data.train[defective], data.calibration, tuning)
 
     def score(self, batch: NDArray[Any]) -> Scored:
-        scores, maps, neighbours = apply_in_batches(batch, self._judged, device=self.device)
+        scores, maps, neighbours = apply_in_batches(batch, self._judged, device=self.device, check=self.check, size=PICTURES_AT_ONCE)
         return Scored(scores=scores, maps=maps, neighbours=neighbours)
 
     def save(self, folder: Path) -> None:
@@ -169,7 +165,7 @@ class RelativePosition(Detector):
         if not isinstance(size, int) or not 1 <= size <= detector.parameters.bank_size or not isinstance(judged, bool):
             raise files.damaged(folder / files.HEAD_FILE, "its patches are not valid")
         try:
-            detector._grid = detector._grid_of(detector._input)
+            detector._grid = detector.parameters.grid(detector._input)
         except ValueError as error:
             raise files.damaged(folder / files.HEAD_FILE, "its picture size is not valid") from error
         detector._read(folder / "weights.safetensors", size=size, judged=judged)
@@ -211,12 +207,12 @@ class RelativePosition(Detector):
         """The phases and about how long they take; the unit is one patch through a small tower."""
         grid = self._grid
         tiling = self._input.height * self._input.width / grid.patch**2
-        picture = _DENSE * tiling if self._uses_small_tower() else grid.count
+        picture = _DENSE * tiling if self.parameters.uses_small_tower else grid.count
         distances = grid.count * self.parameters.bank_size / _DISTANCES if self.parameters.judged_by == "nearest" else 0.0
         patches = PAIRS_PER_PICTURE * self.parameters.batch_size * (3 if self.parameters.closeness else 2)
         costs = [("train_loss", 3.0 * patches * self.parameters.steps), ("", good * (2 * picture + distances))]
         if fine_tuned:
-            step = 2 * _JUDGE_GOOD * picture * self.parameters.tuning_steps / 2
+            step = 2 * self.parameters.labelled_batch * picture * self.parameters.tuning_steps / 2
             costs += [("last_layer_loss", step), ("all_layers_loss", 3 * step), ("", good * (2 * picture + distances))]
         return costs
 
@@ -285,15 +281,20 @@ class RelativePosition(Detector):
         self, judge: DefectJudge, good: NDArray[np.uint8], owners: NDArray[np.int64] | None, context: WorkShare
     ) -> LabelledEvidence:
         """owners: the positions of `good` if they are training pictures."""
-        batches = in_fixed_batches(len(good))
 
-        def figures(pictures: Tensor) -> tuple[Tensor, ...]:
-            indices, _ = next(batches)  # the same batches as those that it is asked about, in the same order
-            patches = self._novelty.of_patches(self._network.tower.on_grid(pictures), owners=None if owners is None else owners[indices])
+        def figures(pictures: Tensor, owners: Tensor | None = None) -> tuple[Tensor, ...]:
+            features = self._network.tower.on_grid(pictures)
+            patches = self._novelty.of_patches(features, owners=None if owners is None else owners.numpy())
             return self._most_suspicious(spread_over_pixels(patches, self._grid)), pooled_log_odds(judge(pictures))
 
-        check = counting_check(context, _batches(len(good)))
-        novelty, odds = apply_in_batches(good, figures, device=self.device, check=check)
+        novelty, odds = apply_in_batches(
+            good,
+            figures,
+            device=self.device,
+            check=counting_check(context, -(-len(good) // PICTURES_AT_ONCE)),
+            size=PICTURES_AT_ONCE,
+            beside=[] if owners is None else [torch.from_numpy(owners)],
+        )
         return LabelledEvidence(judge, novelty=Scale.of(novelty), odds=Scale.of(odds.astype(np.float64)))
 
     def _optimise(self, learning: Trainee, name: str, count: int, context: JobContext) -> None:
@@ -303,7 +304,7 @@ class RelativePosition(Detector):
         epochs = max(1, round(steps / _STEPS_PER_EPOCH))
         schedule = Schedule(
             epochs=epochs,
-            batch_size=self.parameters.batch_size if first else _JUDGE_GOOD,
+            batch_size=self.parameters.batch_size if first else self.parameters.labelled_batch,
             seed=derived_seed(self.seed, _PHASES[name]),
             steps_per_epoch=math.ceil(steps / epochs),
         )
@@ -334,33 +335,8 @@ class RelativePosition(Detector):
 
     # ---- networks and sizes --------------------------------------------------------------------------------------------------------------
 
-    def _uses_small_tower(self) -> bool:
-        return self.parameters.network == "small" and not self.parameters.weights_file
-
-    def _grid_of(self, form: ImageInput) -> PatchGrid:
-        return patch_grid(
-            form.height,
-            form.width,
-            share=self.parameters.patch_share / 100,
-            gap=self.parameters.gap / 100,
-            jitter=self.parameters.jitter / 100,
-            step_of=small_step if self._uses_small_tower() else resnet_step,
-        )
-
     def _built(self) -> RelativePositionNetwork:
-        patch, channels = self._grid.patch, self._input.channels
-        without_axis = channels == 3 and self.parameters.ignore_fringes
-        tower: Tower
-        if self._uses_small_tower():
-            tower = SmallTower(channels, patch=patch, width=self.parameters.width, without_axis=without_axis)
-        else:
-            share = RESNET_WIDTHS[self.parameters.network_width]
-            tower = ResNetTower(channels, patch=patch, width_share=share, without_axis=without_axis)
-        return RelativePositionNetwork(tower)
-
-
-def _batches(count: int) -> int:
-    return -(-count // SCORING_BATCH)
+        return RelativePositionNetwork(self.parameters.tower(self._input.channels, patch=self._grid.patch))
 
 
 def _take_weights(network: nn.Module, arrays: Mapping[str, NDArray[Any]], prefix: str) -> None:

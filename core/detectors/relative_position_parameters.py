@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Final, Literal
 
 from core.detectors import common_parameters as common
-from core.detectors.base import Parameters, parameter
+from core.detectors.base import ImageInput, Parameters, parameter
 from core.networks.patch_novelty import JudgedBy
+from core.networks.patches import PatchGrid, patch_grid
+from core.networks.relative_position import ResNetTower, SmallTower, Tower, resnet_step, small_step
 from core.wording import QT_TRANSLATE_NOOP
 
 _CHOICES: Final = (  # as a person reads them
@@ -106,7 +108,7 @@ class RelativePositionParameters(Parameters):
         le=10_000,
     )
     tuning_steps: int = parameter(
-        200,
+        400,
         title=QT_TRANSLATE_NOOP("Parameter", "Steps with labelled defects"),
         help=QT_TRANSLATE_NOOP(
             "Parameter",
@@ -137,3 +139,31 @@ class RelativePositionParameters(Parameters):
         ),
         advanced=True,
     )
+
+    @property
+    def uses_small_tower(self) -> bool:
+        """A file with weights asks for a ResNet, whatever `network` says."""
+        return self.network == "small" and not self.weights_file
+
+    @property
+    def labelled_batch(self) -> int:
+        """Good pictures of a batch of the second stage, and as many defective ones; few where each takes long."""
+        return 4 if self.uses_small_tower else 2
+
+    def grid(self, form: ImageInput) -> PatchGrid:
+        """Raises ValueError if the pictures are too small for patches with neighbours."""
+        return patch_grid(
+            form.height,
+            form.width,
+            share=self.patch_share / 100,
+            gap=self.gap / 100,
+            jitter=self.jitter / 100,
+            step_of=small_step if self.uses_small_tower else resnet_step,
+        )
+
+    def tower(self, channels: int, *, patch: int) -> Tower:
+        """An untrained one."""
+        without_axis = channels == 3 and self.ignore_fringes
+        if self.uses_small_tower:
+            return SmallTower(channels, patch=patch, width=self.width, without_axis=without_axis)
+        return ResNetTower(channels, patch=patch, width_share=common.RESNET_WIDTHS[self.network_width], without_axis=without_axis)

@@ -14,6 +14,7 @@ from torch import Tensor
 from core.networks.relative_position import DefectJudge, pooled_log_odds
 from core.problems import ProblemCode, ProblemError
 
+_SCATTER: Final = 1.0  # standard deviations of the log-odds of good pictures that are no evidence
 _LEAST_SPREAD: Final = 0.01  # novelty is measured in usual spreads, evidence in log-odds: less than this is no difference in either
 
 
@@ -34,10 +35,10 @@ class Scale:
 
 
 class LabelledEvidence:
-    """Novelty and log-odds, each in standard deviations of good pictures, are added; log-odds below the mean of good pictures count as 0.
+    """Novelty and log-odds, each in standard deviations of good pictures, are added; of the log-odds only what exceeds one of them counts.
 
-    So the evidence of the labelled defects can only raise a score: defects unlike them stay as novel as they were, and a larger novelty
-    or larger log-odds never give a smaller score.
+    So the scatter of good pictures in log-odds that few defects taught adds little noise, and evidence can only raise a score: defects
+    unlike the labelled ones stay as novel as they were. A larger novelty or larger log-odds never give a smaller score.
     """
 
     def __init__(self, judge: DefectJudge, *, novelty: Scale, odds: Scale) -> None:
@@ -52,11 +53,14 @@ class LabelledEvidence:
 
     def scores(self, novelty: Tensor, odds: Tensor) -> Tensor:
         """float64 (n,) from the novelty of pictures (n,) and the log-odds of their patches."""
-        return self._novelty.measured(novelty) + self._odds.measured(pooled_log_odds(odds).double()).clamp(min=0)
+        return self._novelty.measured(novelty) + self._counted(pooled_log_odds(odds).double())
 
     def places(self, novelty: Tensor, odds: Tensor) -> Tensor:
         """The same for each place of maps of one shape."""
-        return self._novelty.measured(novelty) + self._odds.measured(odds).clamp(min=0)
+        return self._novelty.measured(novelty) + self._counted(odds)
+
+    def _counted(self, odds: Tensor) -> Tensor:
+        return (self._odds.measured(odds) - _SCATTER).clamp(min=0)
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Named arrays for the model file."""

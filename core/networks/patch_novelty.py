@@ -15,11 +15,12 @@ from torch import Tensor
 from core.networks.gaussian import GaussianDensity
 from core.networks.patch_bank import PatchBank, draw_patches
 from core.networks.patches import PatchGrid
-from core.networks.pictures import PictureStore, in_fixed_batches
-from core.networks.relative_position import FEATURES, RelativePositionNetwork
+from core.networks.pictures import SCORING_BATCH, PictureStore, in_fixed_batches
+from core.networks.relative_position import FEATURES, PICTURES_AT_ONCE, RelativePositionNetwork
 from core.networks.usual_error import UsualError
 
 JudgedBy = Literal["nearest", "density", "direction"]
+_PARTS: Final = SCORING_BATCH // PICTURES_AT_ONCE
 _LEAST_SPREAD: Final = 1e-6  # of raw evidence, which is of the order of 1: good pictures that are all the same
 
 
@@ -69,7 +70,7 @@ class PatchNovelty:
     ) -> Self:
         """Goes through the pictures twice: for the bank, and for the usual evidence, where a picture's own patches do not count.
 
-        check: called for each batch of `SCORING_BATCH` pictures.
+        check: called as often as `checks` says.
         """
         bank = _collected(network, grid, good, size=bank_size, seed=seed, device=device, check=check)
         density = GaussianDensity.fitted(bank.features, device=device) if judged_by == "density" else None
@@ -79,10 +80,21 @@ class PatchNovelty:
 
         def evidence(pictures: Tensor) -> Tensor:
             indices, _ = next(batches)  # the same batches as those that it is asked about, in the same order
-            return raw.of_patches(network.tower.on_grid(pictures), owners=good.positions[indices])
+            parts = []
+            for part, owners in zip(torch.split(pictures, PICTURES_AT_ONCE), np.split(good.positions[indices], _PARTS), strict=True):
+                check()
+                parts.append(raw.of_patches(network.tower.on_grid(part), owners=owners))
+            return torch.cat(parts)
 
-        usual = UsualError.learnt(good.pictures, evidence, each_place=each_place, device=device, check=check, least_spread=_LEAST_SPREAD)
+        usual = UsualError.learnt(
+            good.pictures, evidence, each_place=each_place, device=device, check=lambda: None, least_spread=_LEAST_SPREAD
+        )
         return cls(network, grid, judged_by=judged_by, bank=bank, density=density, usual=usual)
+
+    @staticmethod
+    def checks(count: int) -> int:
+        """How often `learnt` calls `check` for so many pictures."""
+        return -(-count // PICTURES_AT_ONCE) + -(-count // SCORING_BATCH) * _PARTS
 
     def of_patches(self, features: Tensor, *, owners: NDArray[np.int64] | None = None) -> Tensor:
         """float32 (n, rows, columns) of features (n, FEATURES, rows, columns), each picture by itself.
@@ -148,7 +160,7 @@ def _collected(
     store = PictureStore(good.pictures, device)
     kept = []
     with torch.inference_mode():
-        for indices, real in in_fixed_batches(store.count):
+        for indices, real in in_fixed_batches(store.count, PICTURES_AT_ONCE):
             check()
             features = network.tower.on_grid(store.batch(indices)).flatten(2)
             here = slice(*np.searchsorted(owners, [indices[0], indices[real - 1] + 1]))

@@ -16,16 +16,15 @@ from torch.nn import functional
 from core.networks.loop import Trainee
 from core.networks.patches import PatchGrid, crops, draw_nudged, draw_pairs, opposite
 from core.networks.pictures import PictureStore, in_fixed_batches
-from core.networks.relative_position import DefectJudge, RelativePositionNetwork, pooled_log_odds
+from core.networks.relative_position import PICTURES_AT_ONCE, DefectJudge, RelativePositionNetwork, pooled_log_odds
 from core.networks.seeds import torch_generator
 
 PAIRS_PER_PICTURE: Final = 4
-PICTURES_AT_ONCE: Final = 8  # of whole pictures through a tower
 _NOISE: Final = 0.02  # of full scale: shift of each channel of a patch, and of each pixel, as in Patch SVDD
 _WATCHED_PAIRS: Final = 512
 _WATCHED: Final = 64  # pictures of each kind that the judge is watched on
-_HEAD_RATE: Final = 0.01
-_FINE_SHARE: Final = 0.1  # of the learning rate, for layers that know something already
+_HEAD_RATE: Final = 0.03
+_FINE_SHARE: Final = 0.3  # of the learning rate, for layers that know something already
 
 
 class PretextTraining(Trainee):
