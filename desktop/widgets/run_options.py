@@ -56,6 +56,7 @@ class RunOptions(QWidget):
         self._choices: list[_Choice] = [_Choice(None, None, "")]
         self._times: Mapping[str, str] = {}
         self.preset: Final = QuietComboBox(self)
+        self.preset.setSizeAdjustPolicy(QuietComboBox.SizeAdjustPolicy.AdjustToContents)  # its texts grow when times are known
         self.source: Final = QuietComboBox(self)
         self.device: Final = QuietComboBox(self)
         self.tiled: Final = QCheckBox(self)
