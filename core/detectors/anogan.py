@@ -197,13 +197,13 @@ class Anogan(Detector):
         shares = work_shares(context, phases[: 1 + self._encodes])
         store = PictureStore(data.train, self.device)
         self._teach_making(data, store, making, shares[0])
-        self._freeze()
+        self._freeze(context.check)
         self._check_variety(data.train, context)
         if self._encodes:
             self._teach_encoding(data, store, encoding, shares[1])
 
     def score(self, batch: NDArray[Any]) -> Scored:
-        codes = [] if self._search is None else [self._searched(batch, self._search)]
+        codes = [] if self._search is None else [self._searched(batch, self._search, self.check)]
         scores, maps, made = apply_in_batches(batch, self._judged, device=self.device, check=self.check, beside=codes)
         return Scored(scores=scores, maps=maps, reconstructions=made)
 
@@ -261,7 +261,7 @@ class Anogan(Detector):
 
         def after_epoch(epoch: int, generator_loss: float) -> None:
             context.metric("generator_loss", epoch, generator_loss)
-            codes = self._searched(shown, self._searching(steps=0))
+            codes = self._searched(shown, self._searching(steps=0, check=context.check), context.check)
             _, _, made = apply_in_batches(shown, self._judged, device=self.device, check=context.check, beside=[codes])
             _show(context, shown, made)
 
@@ -285,21 +285,21 @@ class Anogan(Detector):
         checkpoint = self.checkpoints / f"{name}.safetensors" if self.checkpoints else None
         optimise(trainee, count=count, schedule=schedule, device=self.device, context=context, checkpoint=checkpoint)
 
-    def _freeze(self) -> None:
+    def _freeze(self, check: Callable[[], None] = lambda: None) -> None:
         self._networks.eval().requires_grad_(False)
-        self._search = None if self._encodes else self._searching(steps=self.parameters.search_steps)
+        self._search = None if self._encodes else self._searching(steps=self.parameters.search_steps, check=check)
 
-    def _searching(self, *, steps: int) -> LatentSearch:
+    def _searching(self, *, steps: int, check: Callable[[], None]) -> LatentSearch:
         settings = SearchSettings(steps=steps, restarts=self.parameters.restarts, feature_share=self.parameters.feature_share)
         starts = torch_generator("cpu", self.seed, _STARTS)
-        return LatentSearch(self._networks.generator, self._networks.discriminator, settings, starts=starts)
+        return LatentSearch(self._networks.generator, self._networks.discriminator, settings, starts=starts, check=check)
 
-    def _searched(self, pictures: NDArray[np.uint8], search: LatentSearch) -> Tensor:
+    def _searched(self, pictures: NDArray[np.uint8], search: LatentSearch, check: Callable[[], None]) -> Tensor:
         """The best codes found, (n, latent)."""
         found = []
         for start in range(0, len(pictures), _PORTION):
             part = torch.from_numpy(np.ascontiguousarray(pictures[start : start + _PORTION])).to(self.device)
-            found.append(search.codes(self._networks.scaled(to_network(part)), self.check))
+            found.append(search.codes(self._networks.scaled(to_network(part)), check))
         return torch.cat(found)
 
     def _judged(self, pictures: Tensor, codes: Tensor | None = None) -> tuple[Tensor, Tensor, Tensor]:
@@ -318,9 +318,12 @@ class Anogan(Detector):
     def _check_variety(self, pictures: NDArray[np.uint8], context: JobContext) -> None:
         """Notes a generator that makes nearly the same picture from every code: then the score is no more than the distance to it."""
         codes = torch.randn(_SAMPLED, self.parameters.latent_size, generator=torch_generator("cpu", self.seed, _SAMPLES))
+        made = []
         with torch.inference_mode():
-            made = torch.cat([self._networks.generator(part) for part in torch.split(codes.to(self.device), SCORING_BATCH)])
-        spread = float(made.var(dim=0, correction=0).mean()) ** 0.5 * float(self._networks.reach)  # in 0..1, as `usual`
+            for part in torch.split(codes.to(self.device), SCORING_BATCH):
+                context.check()
+                made.append(self._networks.generator(part))
+        spread = float(torch.cat(made).var(dim=0, correction=0).mean()) ** 0.5 * float(self._networks.reach)  # in 0..1, as `usual`
         _, usual = mean_and_spread(pictures, context.check)
         if not math.isfinite(spread):
             raise ProblemError(ProblemCode.TRAINING_DIVERGED)

@@ -8,6 +8,7 @@ the next picture in the queue.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -19,7 +20,8 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 from core.networks.dcgan import Discriminator, Generator
 from core.networks.gan_training import mean_difference
 
-SIDE_BY_SIDE: Final = 16
+SIDE_BY_SIDE: Final = 16  # more only lets a single picture wait longer on a CPU
+_SIDE_BY_SIDE_ELSEWHERE: Final = 64
 LARGEST_CODE: Final = 3.0  # codes stay where the generator was trained: 99.7 % of N(0, 1) is within
 _STARTS: Final = 256
 _FIRST_DECAY, _SECOND_DECAY, _TINY = 0.9, 0.999, 1e-8  # Adam's own defaults
@@ -44,24 +46,36 @@ class SearchSettings:
 class LatentSearch:
     """Searches with fixed networks, which it only reads. They must be in eval mode, or pictures would see each other."""
 
-    def __init__(self, generator: Generator, discriminator: Discriminator, settings: SearchSettings, *, starts: torch.Generator) -> None:
+    def __init__(
+        self,
+        generator: Generator,
+        discriminator: Discriminator,
+        settings: SearchSettings,
+        *,
+        starts: torch.Generator,
+        check: Callable[[], None] = lambda: None,
+    ) -> None:
         self._generator: Final = _folded(generator.layers)
         self._features: Final = _folded(discriminator.features)
         self._settings: Final = settings
         self._device: Final = next(generator.parameters()).device
         codes = torch.randn(_STARTS, generator.latent, generator=starts).clamp(-LARGEST_CODE, LARGEST_CODE).to(self._device)
+        made, read = [], []
         with torch.no_grad():
-            made = [self._generator(part) for part in torch.split(codes, SIDE_BY_SIDE)]
-            read = [self._features(part) for part in made]
+            for part in torch.split(codes, SIDE_BY_SIDE):
+                check()
+                made.append(self._generator(part))
+                read.append(self._features(made[-1]))
         self._codes: Final = codes
         self._pictures: Final = torch.cat(made).flatten(1)
         self._read: Final = torch.cat(read).flatten(1)
 
-    def codes(self, pictures: Tensor, check: Callable[[], None] = lambda: None, *, size: int = SIDE_BY_SIDE) -> Tensor:
+    def codes(self, pictures: Tensor, check: Callable[[], None] = lambda: None, *, size: int | None = None) -> Tensor:
         """The best codes found, (n, latent), for `pictures` (n, channels, height, width) in -1..1; `check` is called at every step.
 
-        Answers may differ by rounding for different `size`, the number of searches side by side.
+        size: how many searches run side by side; None is right for the device. Answers differ by rounding for different sizes.
         """
+        size = size or (SIDE_BY_SIDE if self._device.type == "cpu" else _SIDE_BY_SIDE_ELSEWHERE)
         with torch.inference_mode(False), torch.no_grad():
             features, starts = self._prepared(pictures, check, size)
             queue = _Queue(self._settings, starts, size)
@@ -185,12 +199,13 @@ class _Queue:
 
 
 def _folded(layers: nn.Sequential) -> nn.Sequential:
-    """A copy of `layers` in eval mode whose batch normalisations became part of the convolutions before them: a fifth less work."""
+    """A copy of `layers` in eval mode that is a quarter faster: batch normalisations became part of the convolutions before them, and
+    channels come last in memory. It shares nothing with `layers`, whose own order in memory decides how a training rounds."""
     folded: list[nn.Module] = []
     for layer in layers:
         before = folded[-1] if folded else None
         if isinstance(layer, nn.BatchNorm2d) and isinstance(before, (nn.Conv2d, nn.ConvTranspose2d)):
             folded[-1] = fuse_conv_bn_eval(before, layer, transpose=isinstance(before, nn.ConvTranspose2d))
         else:
-            folded.append(layer)
-    return nn.Sequential(*folded)
+            folded.append(copy.deepcopy(layer))
+    return nn.Sequential(*folded).to(memory_format=torch.channels_last)

@@ -26,8 +26,16 @@ from tests.core import detector_cases as rules
 from tests.core import digits
 
 SHORT: dict[str, Any] = {"steps": 4, "encoder_steps": 4}
-DIGITS = (3, 8)
-DIGIT_SETTINGS: dict[str, Any] = {"image_size": 16, "steps": 300, "encoder_steps": 200, "latent_size": 16}
+DIGITS = (8, 9)
+DIGIT_SETTINGS: dict[str, Any] = {
+    "image_size": 16,
+    "steps": 300,
+    "encoder_steps": 150,
+    "latent_size": 16,
+    "width": 8,
+    "learning_rate": 0.001,
+    "search_steps": 40,
+}
 
 
 def networks(*, base: int = 8, latent: int = 4, with_encoder: bool = False, spread: float = 1.0) -> GanWithEncoder:
@@ -158,6 +166,40 @@ def test_one_at_a_time_differs_from_side_by_side_by_rounding_only():
     search = searching(whole, steps=10, least_gain=0.0)
     pictures = scaled(whole, some_pictures(6))
     torch.testing.assert_close(search.codes(pictures, size=1), search.codes(pictures, size=16), rtol=0, atol=1e-3)
+
+
+def test_the_search_moves_as_adam_does():
+    whole = networks(spread=6).requires_grad_(False)
+    pictures = whole.generator(random_codes(2, 4, seed=2))
+    begun, ended = (searching(whole, steps=steps, least_gain=0.0).codes(pictures) for steps in (0, 8))
+    codes = begun.clone().requires_grad_()
+    adam = torch.optim.Adam([codes], lr=0.05)
+    seen: list[tuple[Tensor, Tensor]] = []
+    for _ in range(8):
+        loss = whole.absolute_loss(pictures, whole.generator(codes), 0.1)
+        seen.append((loss.detach(), codes.detach().clone()))
+        adam.zero_grad()
+        loss.sum().backward()
+        adam.step()
+    best = torch.stack([loss for loss, _ in seen]).argmin(dim=0)
+    expected = torch.stack([seen[step][1][place] for place, step in enumerate(best.tolist())])
+    assert float((ended - begun).abs().max()) > 0.1
+    torch.testing.assert_close(ended, expected, rtol=0, atol=1e-3)
+
+
+def test_a_search_that_gains_no_more_ends_early():
+    whole = networks(spread=6)
+    steps = []
+    for patience in (3, 9):
+        calls = 0
+
+        def check() -> None:
+            nonlocal calls
+            calls += 1
+
+        searching(whole, steps=500, patience=patience, least_gain=0.999).codes(scaled(whole, some_pictures(2)), check)
+        steps.append(calls)
+    assert steps[1] - steps[0] == 6 and steps[0] < 10
 
 
 def test_an_ended_search_keeps_its_code_and_none_leaves_the_usual_range():
@@ -403,6 +445,11 @@ def test_a_generator_that_makes_one_picture_only_is_told(case: rules.Case):
     assert [note.code for note in context.notes] == [ProblemCode.GENERATED_IMAGES_ALIKE]
 
 
+def test_pictures_keep_their_shape():
+    form = Anogan(Anogan.declaration.parameters()).image_input([(576, 768)] * 3, 3)
+    assert (form.height, form.width, form.channels) == (56, 72, 3)
+
+
 def test_pictures_of_other_shapes(tmp_path: Path):
     form = rules.ImageInput(height=48, width=16, channels=3)
     data = TrainingData(input=form, train=rules.pictures(9, form, seed=1), calibration=rules.pictures(0, form, seed=2))
@@ -417,7 +464,7 @@ def test_pictures_of_other_shapes(tmp_path: Path):
 
 
 def test_digits_that_are_not_the_good_one_stand_out(digit_fits: list[tuple[digits.Task, Anogan, QuietContext]]):
-    """`detectors.md` 10.2: at least 95 % for one digit as good; 3 and 8 are the difficult ones."""
+    """`detectors.md` 10.2: at least 95 % for one digit as good; 8 and 9 are the difficult ones."""
     found = [roc_auc_score(task.labels, detector.score(task.test).scores) for task, detector, _ in digit_fits]
     assert np.mean(found) > 0.95
 
@@ -432,12 +479,17 @@ def test_the_generator_of_digits_varies_as_the_digits_do(digit_fits: list[tuple[
         assert not context.notes
 
 
-def test_searching_for_digits_finds_better_ones_than_the_first_step(digit_fits: list[tuple[digits.Task, Anogan, QuietContext]]):
-    """Of the same generator, once with the closest of the fixed codes and once after the search."""
+def test_searching_for_digits_tells_them_apart_too(digit_fits: list[tuple[digits.Task, Anogan, QuietContext]]):
+    """The same for the search, with the same generators; on every third good and every twentieth other item, for time."""
+    found = []
+    for task, detector, _ in digit_fits:
+        some = np.concatenate([np.flatnonzero(task.labels == 0)[::3], np.flatnonzero(task.labels)[::20]])
+        scores = changed(detector, mode="search").score(task.test[some]).scores
+        found.append(roc_auc_score(task.labels[some], scores))
+    assert np.mean(found) > 0.95
+
+
+def test_searching_longer_for_digits_finds_better_ones(digit_fits: list[tuple[digits.Task, Anogan, QuietContext]]):
     task, detector, _ = digit_fits[0]
-    some = np.arange(0, len(task.test), 6)
-    before, after = (
-        changed(detector, mode="search", search_steps=steps, feature_share=0.1).score(task.test[some]).scores for steps in (1, 60)
-    )
-    assert bool((after <= before * (1 + 1e-5)).all())
-    assert roc_auc_score(task.labels[some], after) > 0.93
+    few, many = (changed(detector, mode="search", search_steps=steps).score(task.test[:32]).scores for steps in (1, 40))
+    assert bool((many <= few * (1 + 1e-5)).all()) and float(np.median(many / few)) < 0.8
