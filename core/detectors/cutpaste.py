@@ -103,7 +103,7 @@ class CutPasteParameters(Parameters):
         ),
     )
     aligned_parts: bool = parameter(
-        False,
+        True,
         title=QT_TRANSLATE_NOOP("Parameter", "Parts lie alike in every image"),
         help=QT_TRANSLATE_NOOP(
             "Parameter",
@@ -188,7 +188,8 @@ class CutPaste(Detector):
         side = self._level.crop
         pixels = side**2 if side else data.input.height * data.input.width
         shown = pixels * self.parameters.batch_size * CLASSES[self.parameters.variant]
-        activations = 4 * 5 * self._classifier.backbone.widths[0] * shown // 4
+        backbone = self._classifier.backbone
+        activations = 8 * shown * backbone.widths[0] * (1 + 20 / backbone.shrink**2)  # numbers per pixel, forward and backward
         return int(activations + self._level.memory_needed(len(data.train))) + 300_000_000
 
     def fit(self, data: TrainingData, context: JobContext) -> None:

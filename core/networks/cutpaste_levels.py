@@ -135,7 +135,7 @@ class PatchLevel(Level):
         measured, draws = self._portions(count)
         features = measured * draws * len(self._blocks) * self._features
         covariances = (len(self._blocks) if self._aligned else 1) * self._features**2
-        return 16 * features + 24 * covariances
+        return 24 * (features + covariances)
 
     def steps_to_measure(self, count: int, batch_size: int) -> int:
         measured, draws = self._portions(count)

@@ -48,6 +48,7 @@ class ResNetFeatures(nn.Module):
 
         super().__init__()
         self.channels: Final = channels
+        self.shrink: Final = shrink
         self.widths: Final = tuple(round(width * width_share) for width in FULL_WIDTH)
         self.register_buffer("mean", torch.full((channels, 1, 1), 0.5))
         self.register_buffer("spread", torch.full((channels, 1, 1), 0.25))

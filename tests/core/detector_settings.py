@@ -164,7 +164,7 @@ OTHER: Final[dict[str, dict[str, Any]]] = {
         "image_size": 48,
         "patch_size": 8,
         "detail": "medium",
-        "aligned_parts": True,
+        "aligned_parts": False,
         "top_share": 20.0,
         "steps": 20,
         "learning_rate": 0.005,

@@ -54,7 +54,7 @@ class Trained(NamedTuple):
 
 @pytest.fixture(scope="module")
 def on_texture() -> Trained:
-    detector, context = _made(image_size=64, steps=150, batch_size=16), QuietContext()
+    detector, context = _made(image_size=64, steps=150, batch_size=16, aligned_parts=False), QuietContext()
     detector.fit(TrainingData(input=TEXTURE, train=_texture(60, seed=1), calibration=_texture(8, seed=2)), context)
     return Trained(detector, context)
 
@@ -194,7 +194,7 @@ def test_weights_of_the_wrong_width_are_refused_before_the_training(tmp_path: Pa
     assert caught.value.problem.code is ProblemCode.WEIGHTS_UNREADABLE
 
 
-class _StopsInTheThirdEpoch(QuietContext):
+class _StopsInTheSecondEpoch(QuietContext):
     def __init__(self) -> None:
         super().__init__()
         self.done = 0
@@ -203,17 +203,17 @@ class _StopsInTheThirdEpoch(QuietContext):
         self.done = done
 
     def check(self) -> None:
-        if self.done >= 110:
+        if self.done >= 60:
             raise Cancelled
 
 
 def test_a_training_that_was_cut_off_ends_as_if_it_had_not_been(tmp_path: Path):
     data, items = picture_data(GREY), pictures(5, GREY, seed=3)
-    parameters = _made(steps=150, batch_size=2, image_size=32).parameters
+    parameters = _made(steps=100, batch_size=2).parameters
     whole = CutPaste(parameters)
     whole.fit(data, QuietContext())
     with pytest.raises(Cancelled):
-        CutPaste(parameters, checkpoints=tmp_path).fit(data, _StopsInTheThirdEpoch())
+        CutPaste(parameters, checkpoints=tmp_path).fit(data, _StopsInTheSecondEpoch())
     resumed = CutPaste(parameters, checkpoints=tmp_path)
     resumed.fit(data, QuietContext())
     np.testing.assert_array_equal(resumed.score(items).scores, whole.score(items).scores)
