@@ -175,7 +175,7 @@ class DefectJudge(nn.Module):
     def __init__(self, tower: Tower) -> None:
         super().__init__()
         self.tower = copy.deepcopy(tower)
-        self.head = nn.Conv2d(FEATURES, 1, 1)
+        self.head = nn.Linear(FEATURES, 1)
         for parameter in self.head.parameters():
             nn.init.zeros_(parameter)
 
@@ -188,8 +188,14 @@ class DefectJudge(nn.Module):
 
     def forward(self, pictures: Tensor) -> Tensor:
         """Log-odds (n, rows, columns) of the patches of pictures in 0..1."""
-        odds: Tensor = self.head(self.tower.on_grid(pictures))[:, 0]
-        return odds
+        return self.log_odds(self.tower.on_grid(pictures))
+
+    def log_odds(self, features: Tensor) -> Tensor:
+        """The same of the features (n, FEATURES, rows, columns) of the patches.
+
+        Added up place by place: a matrix product with one column rounds differently for other places in the batch.
+        """
+        return (features * self.head.weight[0, :, None, None]).sum(dim=1) + self.head.bias
 
 
 def pooled_log_odds(odds: Tensor) -> Tensor:

@@ -172,7 +172,7 @@ class JudgeTraining(Trainee):
         shown = self._varied(pictures, generator)
         with torch.set_grad_enabled(self._all_layers):
             features = self._judge.tower.on_grid(shown)
-        loss = functional.softplus(signs * pooled_log_odds(self._judge.head(features)[:, 0])).mean()
+        loss = functional.softplus(signs * pooled_log_odds(self._judge.log_odds(features))).mean()
         self._optimiser.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         self._optimiser.step()
