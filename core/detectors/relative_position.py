@@ -53,9 +53,9 @@ _STEPS_PER_EPOCH: Final = 100
 _PRETEXT_UNSOLVED: Final = 0.95  # of the loss of guessing
 _NEIGHBOURS: Final = 5
 _ENOUGH_HELD_OUT: Final = 8  # good calibration pictures, to learn what is usual from
-# Time of a patch through a small tower is 1. Measured on one core, 32-pixel patches on pictures of 256 pixels:
-_DENSE: Final = 1.6  # of the patches that would tile a picture, all of its overlapping ones at once
-_DISTANCES: Final = 17_000  # of a patch from the bank
+# Measured on one core, 32-pixel patches on pictures of 256 pixels, in pixels of a patch through a small tower:
+_DENSE: Final = 1.6  # a pixel of a picture, all of its overlapping patches at once
+_DISTANCES: Final = 17  # so many distances between a patch and one in the bank
 
 
 class RelativePosition(Detector):
@@ -204,15 +204,16 @@ class RelativePosition(Detector):
         return GoodPictures(pictures=pictures, positions=positions), np.sort(drawn)
 
     def _costs(self, good: int, *, fine_tuned: bool) -> list[tuple[str, float]]:
-        """The phases and about how long they take; the unit is one patch through a small tower."""
-        grid = self._grid
+        """The phases and about how long they take; the unit is one pixel of a patch through a small tower of width 16."""
+        grid, settings = self._grid, self.parameters
+        patch = settings.tower_cost * grid.patch**2
         tiling = self._input.height * self._input.width / grid.patch**2
-        picture = _DENSE * tiling if self.parameters.uses_small_tower else grid.count
-        distances = grid.count * self.parameters.bank_size / _DISTANCES if self.parameters.judged_by == "nearest" else 0.0
-        patches = PAIRS_PER_PICTURE * self.parameters.batch_size * (3 if self.parameters.closeness else 2)
-        costs = [("train_loss", 3.0 * patches * self.parameters.steps), ("", good * (2 * picture + distances))]
+        picture = patch * (_DENSE * tiling if settings.uses_small_tower else grid.count)
+        distances = grid.count * settings.bank_size / _DISTANCES if settings.judged_by == "nearest" else 0.0
+        patches = PAIRS_PER_PICTURE * settings.batch_size * (3 if settings.closeness else 2)
+        costs = [("train_loss", 3 * patch * patches * settings.steps), ("", good * (2 * picture + distances))]
         if fine_tuned:
-            step = 2 * self.parameters.labelled_batch * picture * self.parameters.tuning_steps / 2
+            step = 2 * settings.labelled_batch * picture * settings.tuning_steps / 2
             costs += [("last_layer_loss", step), ("all_layers_loss", 3 * step), ("", good * (2 * picture + distances))]
         return costs
 
