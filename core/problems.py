@@ -252,7 +252,7 @@ WORDS: Final[Mapping[ProblemCode, str]] = {
     ),
     ProblemCode.WEIGHTS_UNREADABLE: QT_TRANSLATE_NOOP(
         "Problem",
-        "The weights in {path} cannot be used ({detail}). Choose a .safetensors or .pth file of a ResNet-18 of the chosen network width, or leave the field empty.",
+        "The weights in {path} cannot be used ({detail}). Choose a .safetensors or .pth file of a ResNet-18 of the chosen size of the network, or leave the field empty.",
     ),
     ProblemCode.RUN_UNKNOWN: QT_TRANSLATE_NOOP("Problem", "This project has no run {run}."),
     ProblemCode.RUN_NOT_DONE: QT_TRANSLATE_NOOP("Problem", "Run {run} is {state}, so it has no model to use. Train again."),
