@@ -69,7 +69,7 @@ def test_pairs_lie_inside_apart_and_in_the_direction_that_is_said(grid: PatchGri
     assert bool((moved.abs().amax(dim=1) >= grid.patch).all())  # the patches never overlap
     said = torch.tensor(DIRECTIONS)[pairs.directions]
     assert bool(((moved - said * (grid.patch + grid.gap)).abs() <= 2 * grid.jitter).all())
-    assert torch.equal(moved.sign() * (moved.abs() > grid.patch // 2), said)
+    assert bool((moved * said >= grid.patch * said.abs()).all())  # the right way, and past the whole patch
 
 
 def test_every_direction_is_as_likely_however_narrow_the_picture():
