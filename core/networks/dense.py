@@ -17,7 +17,7 @@ class DenseAutoencoder(AutoencodingNetwork):
 
     def __init__(self, *, columns: int, latent: int, code_parts: int = 1, output_parts: int = 1) -> None:
         super().__init__()
-        hidden = max(_NARROWEST, columns // 2)
+        hidden = hidden_width(columns)
         self.encoder = nn.Sequential(nn.Linear(columns, hidden), nn.ReLU(), nn.Linear(hidden, code_parts * latent))
         self.decoder = nn.Sequential(nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, output_parts * columns))
 
@@ -37,3 +37,8 @@ class DenseAutoencoder(AutoencodingNetwork):
     def decode(self, codes: Tensor) -> Tensor:
         rows: Tensor = self.decoder(codes)
         return rows
+
+
+def hidden_width(columns: int) -> int:
+    """Numbers in the layer between row and code."""
+    return max(_NARROWEST, columns // 2)

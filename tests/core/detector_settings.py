@@ -91,6 +91,7 @@ OTHER: Final[dict[str, dict[str, Any]]] = {
         "threshold_from": "fixed",
         "expected_share": 30.0,
         "threshold": (0.2, {"threshold_from": "fixed"}),
+        "row_network": "sigmoid",
         "tolerance": 0.9,
     },
     "logistic_regression": {"freedom": 0.01, "balance": "always", "image_size": 48},

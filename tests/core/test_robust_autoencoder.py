@@ -237,6 +237,21 @@ def test_memory_counts_what_is_set_apart():
     assert needed[1] - needed[0] >= 2 * 4 * 1000 * 50
 
 
+def test_the_network_of_the_paper_sets_apart_too(tmp_path: Path):
+    """Also after a break, and saved and loaded."""
+    values, places = planted_rows(bad=10)
+    settings = ROWS | {"row_network": "sigmoid", "row_latent_size": 4, "learning_rate": 0.03, "row_steps": 600}
+    detector = trained(RobustAutoencoder, table(values), **settings)
+    assert len(np.intersect1d(np.flatnonzero(detector.findings().suspicion), places)) >= 7
+    with pytest.raises(Cancelled):
+        trained(RobustAutoencoder, table(values), Story(epochs=11), checkpoints=tmp_path, **settings)
+    assert_same_weights(trained(RobustAutoencoder, table(values), checkpoints=tmp_path, **settings), detector)
+    model = tmp_path / "model"
+    model.mkdir()
+    detector.save(model)
+    np.testing.assert_array_equal(RobustAutoencoder.load(model).score(values).scores, detector.score(values).scores)
+
+
 # ---- a break and going on ------------------------------------------------------------------------------------------------------------
 
 
