@@ -2190,6 +2190,14 @@ Licence: Apache-2.0. Uses Qt {qt} and PySide6 under the LGPL, PyTorch, scikit-le
         <translation>고정</translation>
     </message>
     <message>
+        <source>usual</source>
+        <translation>보통</translation>
+    </message>
+    <message>
+        <source>sigmoid</source>
+        <translation>시그모이드</translation>
+    </message>
+    <message>
         <source>Rounds</source>
         <translation>라운드 수</translation>
     </message>
@@ -2232,6 +2240,14 @@ Licence: Apache-2.0. Uses Qt {qt} and PySide6 under the LGPL, PyTorch, scikit-le
     <message>
         <source>spreads</source>
         <translation>× 산포</translation>
+    </message>
+    <message>
+        <source>Network for tables</source>
+        <translation>표용 네트워크</translation>
+    </message>
+    <message>
+        <source>usual: that of the autoencoder. sigmoid: that of the paper, for columns of a limited range such as pixels; give it a long code.</source>
+        <translation>보통: 오토인코더의 네트워크입니다. 시그모이드: 논문의 네트워크로, 픽셀처럼 범위가 제한된 열에 맞습니다. 코드를 길게 주십시오.</translation>
     </message>
     <message>
         <source>Stop early below</source>
